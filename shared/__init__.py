@@ -1,0 +1,1 @@
+"""What server and phone say to each other."""

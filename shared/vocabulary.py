@@ -1,0 +1,123 @@
+"""The clinic's words, spelled once for server and phone; statuses as FHIR R4 spells them."""
+
+from enum import StrEnum
+
+
+class VisitKind(StrEnum):
+    """What a visit is for."""
+
+    SCREENING = "screening"
+    PREPARATION = "preparation"
+    INFUSION = "infusion"
+    INTEGRATION = "integration"
+    THERAPY = "therapy"
+    ASSESSMENT = "assessment"
+    FOLLOW_UP = "follow_up"
+
+
+class AppointmentStatus(StrEnum):
+    """FHIR Appointment.status, as far as the clinic uses it."""
+
+    PROPOSED = "proposed"
+    PENDING = "pending"
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+    NO_SHOW = "noshow"
+
+
+LIVE_APPOINTMENT = frozenset(
+    {
+        AppointmentStatus.PENDING,
+        AppointmentStatus.BOOKED,
+        AppointmentStatus.ARRIVED,
+        AppointmentStatus.FULFILLED,
+    }
+)
+"""An appointment in one of these holds its claims against everybody else."""
+
+
+class SeriesStatus(StrEnum):
+    """FHIR CarePlan.status of one patient's run of a protocol."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    ON_HOLD = "on-hold"
+    REVOKED = "revoked"
+    COMPLETED = "completed"
+
+
+class PlannedVisitStatus(StrEnum):
+    """FHIR ServiceRequest.status of a visit due in a series."""
+
+    DRAFT = "draft"
+    """Waits for a prescriber's decision (maintenance, boosters); never booked by itself."""
+    ACTIVE = "active"
+    ON_HOLD = "on-hold"
+    REVOKED = "revoked"
+    COMPLETED = "completed"
+
+
+class VersionStatus(StrEnum):
+    """Where a protocol version stands; a published one never changes again."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class BookableKind(StrEnum):
+    """What can be claimed by an appointment."""
+
+    CHAIR = "chair"
+    ROOM = "room"
+    NURSE = "nurse"
+    PRESCRIBER = "prescriber"
+    THERAPIST = "therapist"
+
+
+class Role(StrEnum):
+    """What a signed-in person is to the clinic."""
+
+    PATIENT = "patient"
+    THERAPIST = "therapist"
+    NURSE = "nurse"
+    PRESCRIBER = "prescriber"
+    FRONT_DESK = "front_desk"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class WindowUnit(StrEnum):
+    """Elapsed hours between instants, or differences of clinic-local dates."""
+
+    HOURS = "hours"
+    DAYS = "days"
+
+
+class Edge(StrEnum):
+    """Which end of the anchoring visit a window is measured from."""
+
+    START = "start"
+    END = "end"
+
+
+class DayPart(StrEnum):
+    """The half of the day a patient prefers."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+
+
+class Evidence(StrEnum):
+    """How far a number in a protocol can be trusted (clinical/protocols.md, section 0)."""
+
+    VERIFIED = "V"
+    SECONDARY = "S"
+    RECALLED = "R"
+    DERIVED = "D"
+    SIGNED = "signed"
+    """Filled in and signed by a prescriber of the clinic."""
+    INVENTED = "invented"
+    """Made up for the demonstration protocol; never allowed elsewhere."""
