@@ -80,7 +80,7 @@ class PatientTimes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClinicCalendar:
-    """One site's bookables and everything claimed of them, without the series in question."""
+    """One site's bookables and all that is claimed of them, but for the visits being placed."""
 
     zone: ZoneInfo
     grid_minutes: int

@@ -21,11 +21,13 @@ class Placement:
 class SeriesToPlace:
     """Everything about one patient's series that a plan must respect.
 
-    `visits` are those to be placed together with those in `fixed`; a claim's `bookable` is already
-    the id of a bookable in the calendar. `candidates` names for each choice the eligible bookables,
-    the wished one first. `fixed` visits stay where they are and still anchor windows; what they
-    claim is part of the calendar already. `held` are current times of visits that may move, each
-    move costing. Days are clinic-local; `ready_on` to `last_day` inclusive.
+    `visits` defines every visit, also those in `fixed`; a plan places those not in `fixed`. A
+    claim's `bookable` is already the id of a bookable in the calendar. `candidates` names for each
+    choice the eligible bookables, the wished one first. `fixed` visits stay where they are and
+    anchor windows; their claims are in the calendar and their time in `patient.busy` already.
+    `held` are the present times of visits that may move, each move costing; their claims are not
+    in the calendar and not in `patient.busy`; `held_choices` are the kept choices so far.
+    Days are clinic-local, from `ready_on` to `last_day` inclusive.
     """
 
     visits: tuple[VisitDefinition, ...]
@@ -39,6 +41,7 @@ class SeriesToPlace:
     not_before: datetime
     fixed: Mapping[str, Placement] = field(default_factory=dict)
     held: Mapping[str, Placement] = field(default_factory=dict)
+    held_choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
