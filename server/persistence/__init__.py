@@ -1,0 +1,1 @@
+"""Rows and the queries that have a name; nothing clever."""

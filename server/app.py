@@ -1,0 +1,25 @@
+"""Puts the rooms together into one Flask application."""
+
+from flask import Flask
+from sqlalchemy.engine import make_url
+
+from server.config import Settings
+from server.persistence import rows as _every_row  # noqa: F401  (the metadata must be whole)
+from server.persistence.database import attend, db, engine_options
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings; nothing global is touched."""
+    app = Flask("server", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        SQLALCHEMY_DATABASE_URI=make_url(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+    )
+    app.extensions["tandem_settings"] = settings
+    db.init_app(app)
+    with app.app_context():
+        attend(db.engine)
+    return app

@@ -1,0 +1,161 @@
+"""Booked times, and the stretches of bookables they claim."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.domain.calendars import Busy, Claim
+from server.persistence.database import Base, db
+from server.persistence.types import At, Code, Id, Instant, Ref, Title
+from shared.vocabulary import LIVE_APPOINTMENT, AppointmentStatus
+
+LIVE_SQL = "status IN ('pending', 'booked', 'arrived', 'fulfilled')"
+
+
+class AppointmentRow(Base):
+    """A booked time. `starts_at` to `ends_at` is the whole visit, turnover included.
+
+    `patient_from` to `patient_until` is what the patient is there for (None: not needed).
+    `wall_time` and `time_zone` keep what was agreed, should a zone's rules change.
+    `schedule_version` counts the times it was given: a reminder for an older one is dead.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
+        Index(
+            "uq_appointment_live_planned_visit_id",
+            "planned_visit_id",
+            unique=True,
+            postgresql_where=text(LIVE_SQL),
+            sqlite_where=text(LIVE_SQL),
+        ),
+        Index("ix_appointment_site_id_starts_at", "site_id", "starts_at"),
+    )
+
+    id: Mapped[Id]
+    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
+    site_id: Mapped[Ref] = mapped_column(ForeignKey("site.id"))
+    patient_id: Mapped[Ref] = mapped_column(ForeignKey("patient.id"), index=True)
+    series_id: Mapped[Ref] = mapped_column(ForeignKey("series.id"), index=True)
+    planned_visit_id: Mapped[Ref] = mapped_column(ForeignKey("planned_visit.id"))
+    visit_code: Mapped[Code]
+    kind: Mapped[Code]
+    status: Mapped[Code]
+    starts_at: Mapped[At]
+    ends_at: Mapped[At]
+    patient_from: Mapped[datetime | None] = mapped_column(Instant)
+    patient_until: Mapped[datetime | None] = mapped_column(Instant)
+    wall_time: Mapped[Code]
+    time_zone: Mapped[Code]
+    choices: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """Who was chosen for this visit, the series' kept choices included."""
+    reason: Mapped[Title] = mapped_column(default="")
+    """Why it was cancelled or missed, in the clinic's words."""
+    schedule_version: Mapped[int] = mapped_column(default=1)
+    made_at: Mapped[At]
+    version: Mapped[int] = mapped_column(default=1)
+
+    claims: Mapped[list["ClaimRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="ClaimRow.starts_at"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def live(self) -> bool:
+        """Whether it holds its claims against everybody else."""
+        return AppointmentStatus(self.status) in LIVE_APPOINTMENT
+
+
+class ClaimRow(Base):
+    """A stretch of a bookable taken by an appointment.
+
+    `exclusive` is set where the bookable holds one at a time: an exclusion constraint (PostgreSQL)
+    or trigger (SQLite) then refuses any overlap; a trigger recounts the others.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
+        CheckConstraint("units >= 0", name="units_not_negative"),
+        Index("ix_claim_bookable_id_starts_at", "bookable_id", "starts_at"),
+    )
+
+    id: Mapped[Id]
+    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
+    appointment_id: Mapped[Ref] = mapped_column(
+        ForeignKey("appointment.id"), index=True
+    )
+    bookable_id: Mapped[Ref] = mapped_column(ForeignKey("bookable.id"))
+    part: Mapped[Code]
+    starts_at: Mapped[At]
+    ends_at: Mapped[At]
+    units: Mapped[int] = mapped_column(default=1)
+    exclusive: Mapped[bool] = mapped_column(default=False)
+    live: Mapped[bool] = mapped_column(default=True)
+
+    def to_domain(self) -> Claim:
+        """The frozen value."""
+        return Claim(
+            bookable_id=self.bookable_id,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            units=self.units,
+        )
+
+
+def appointment(clinic_id: str, appointment_id: str) -> AppointmentRow | None:
+    """An appointment of this clinic."""
+    query = select(AppointmentRow).where(
+        AppointmentRow.clinic_id == clinic_id, AppointmentRow.id == appointment_id
+    )
+    return db.session.scalar(query)
+
+
+def of_series(series_id: str) -> list[AppointmentRow]:
+    """Every appointment a series ever had, in order of time."""
+    query = select(AppointmentRow).where(AppointmentRow.series_id == series_id)
+    return list(db.session.scalars(query.order_by(AppointmentRow.starts_at)))
+
+
+def live_claims(
+    bookable_ids: list[str],
+    *,
+    start: datetime,
+    end: datetime,
+    without: list[str] | None = None,
+) -> list[Claim]:
+    """What is claimed of these bookables between two instants, but for some appointments."""
+    query = select(
+        ClaimRow.bookable_id, ClaimRow.starts_at, ClaimRow.ends_at, ClaimRow.units
+    )
+    query = query.where(
+        ClaimRow.bookable_id.in_(bookable_ids),
+        ClaimRow.live,
+        ClaimRow.units > 0,
+        ClaimRow.starts_at < end,
+        ClaimRow.ends_at > start,
+    )
+    if without:
+        query = query.where(ClaimRow.appointment_id.not_in(without))
+    return [
+        Claim(bookable_id=who, starts_at=begins, ends_at=ends, units=units)
+        for who, begins, ends, units in db.session.execute(query)
+    ]
+
+
+def patient_busy(patient_id: str, *, without: list[str] | None = None) -> list[Busy]:
+    """When a patient already has to be somewhere, but for some appointments."""
+    query = select(AppointmentRow.patient_from, AppointmentRow.patient_until).where(
+        AppointmentRow.patient_id == patient_id,
+        AppointmentRow.status.in_(sorted(LIVE_APPOINTMENT)),
+        AppointmentRow.patient_from.is_not(None),
+    )
+    if without:
+        query = query.where(AppointmentRow.id.not_in(without))
+    return [
+        Busy(starts_at=begins, ends_at=ends)
+        for begins, ends in db.session.execute(query)
+    ]

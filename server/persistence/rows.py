@@ -1,0 +1,25 @@
+"""Every room of rows, gathered so that the metadata is whole before anything asks for it."""
+
+from server.persistence import (
+    appointments,
+    audit,
+    bookables,
+    clinics,
+    idempotency,
+    people,
+    protocols,
+    series,
+    sign_ins,
+)
+
+__all__ = [
+    "appointments",
+    "audit",
+    "bookables",
+    "clinics",
+    "idempotency",
+    "people",
+    "protocols",
+    "series",
+    "sign_ins",
+]

@@ -1,0 +1,100 @@
+"""One patient's run of a protocol: its planned visits, holds, and the plans on offer for it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.persistence.database import Base, db
+from server.persistence.types import At, Code, Document, Id, Instant, Ref, Title
+
+
+class SeriesRow(Base):
+    """A series. `version` changes with everything that happens to it (If-Match)."""
+
+    __tablename__ = "series"
+
+    id: Mapped[Id]
+    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
+    site_id: Mapped[Ref] = mapped_column(ForeignKey("site.id"))
+    patient_id: Mapped[Ref] = mapped_column(ForeignKey("patient.id"), index=True)
+    protocol_version_id: Mapped[Ref] = mapped_column(
+        ForeignKey("protocol_version.id"), index=True
+    )
+    arm: Mapped[str | None]
+    status: Mapped[Code]
+    ready_on: Mapped[date]
+    start_by: Mapped[date | None]
+    candidates: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
+    """For each choice of the protocol the eligible bookables, the wished one first."""
+    choices: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """The kept choices once booked."""
+    made_at: Mapped[At]
+    version: Mapped[int] = mapped_column(default=1)
+
+    planned_visits: Mapped[list["PlannedVisitRow"]] = relationship(
+        order_by="PlannedVisitRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
+    holds: Mapped[list["HoldRow"]] = relationship(
+        order_by="HoldRow.began_at", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PlannedVisitRow(Base):
+    """A visit due in a series, by its code in the protocol version ("infusion-3")."""
+
+    __tablename__ = "planned_visit"
+    __table_args__ = (UniqueConstraint("series_id", "code"),)
+
+    id: Mapped[Id]
+    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
+    series_id: Mapped[Ref] = mapped_column(ForeignKey("series.id"))
+    place: Mapped[int]
+    code: Mapped[Code]
+    status: Mapped[Code]
+
+
+class HoldRow(Base):
+    """A clinical stop: nothing of the series is booked or moved until it ends."""
+
+    __tablename__ = "hold"
+
+    id: Mapped[Id]
+    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
+    series_id: Mapped[Ref] = mapped_column(ForeignKey("series.id"), index=True)
+    reason: Mapped[Title]
+    by_user_id: Mapped[Ref]
+    began_at: Mapped[At]
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ProposedPlanRow(Base):
+    """A plan on offer for a series, whole. Booking proves it again; it may be stale by then."""
+
+    __tablename__ = "proposed_plan"
+
+    id: Mapped[Id]
+    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
+    series_id: Mapped[Ref] = mapped_column(ForeignKey("series.id"), index=True)
+    place: Mapped[int]
+    body: Mapped[Document]
+    made_at: Mapped[At]
+    expires_at: Mapped[At]
+
+
+def series(clinic_id: str, series_id: str) -> SeriesRow | None:
+    """A series of this clinic."""
+    query = select(SeriesRow).where(
+        SeriesRow.clinic_id == clinic_id, SeriesRow.id == series_id
+    )
+    return db.session.scalar(query)
+
+
+def proposed_plan(clinic_id: str, plan_id: str) -> ProposedPlanRow | None:
+    """A plan on offer in this clinic."""
+    query = select(ProposedPlanRow).where(
+        ProposedPlanRow.clinic_id == clinic_id, ProposedPlanRow.id == plan_id
+    )
+    return db.session.scalar(query)
