@@ -1,5 +1,7 @@
 """Replies kept by Idempotency-Key, in the transaction that made them true; for 14 days."""
 
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, PrimaryKeyConstraint, delete
@@ -9,6 +11,27 @@ from server.persistence.database import Base, db
 from server.persistence.types import At, Code, Ref
 
 KEPT_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A request that must have its effect once: whose key, and the SHA-256 of route and body."""
+
+    user_id: str
+    key: str
+    request_hash: str
+
+
+asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+"""Set around a service call: its transaction then stays open until the reply is kept with it."""
+
+
+class Replayed(Exception):
+    """The key was used before; `reply` is what was answered then."""
+
+    def __init__(self, reply: "IdempotentReplyRow") -> None:
+        super().__init__("answered before")
+        self.reply = reply
 
 
 class IdempotentReplyRow(Base):

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session, scoped_session
 
+from server.persistence import idempotency
 from server.persistence.database import db, writing
+from server.persistence.idempotency import Asked
 
 TAKE_ALL = text(
     "SELECT pg_advisory_xact_lock(k) FROM "
@@ -66,16 +68,21 @@ def bookable_locks(
 def transaction(locks: Locks = Locks()) -> Iterator[scoped_session[Session]]:
     """Begin afresh, take the locks before the first read, commit at the end or undo all of it.
 
-    Rows loaded before are let go: what was read without the lock may be stale.
+    Rows loaded before are let go: what was read without the lock may be stale. Inside a request
+    with an Idempotency-Key the commit waits until the reply is kept in the same transaction.
     """
     session = db.session
+    asked = idempotency.asked.get()
     session.rollback()
     session.expunge_all()
     token = writing.set(True)
     try:
-        _take(session, locks)
+        _take(session, locks, asked)
         yield session
-        session.commit()
+        if asked:
+            session.flush()
+        else:
+            session.commit()
     except BaseException:
         session.rollback()
         raise
@@ -83,10 +90,18 @@ def transaction(locks: Locks = Locks()) -> Iterator[scoped_session[Session]]:
         writing.reset(token)
 
 
-def _take(session: scoped_session[Session], locks: Locks) -> None:
+def _take(session: scoped_session[Session], locks: Locks, asked: Asked | None) -> None:
     connection = session.connection()
-    if connection.dialect.name != "postgresql":
-        return  # BEGIN IMMEDIATE has taken the one lock there is
+    if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE took the one there is
+        _take_advisory(connection, locks, asked)
+    if asked and (reply := idempotency.kept(asked.user_id, asked.key)):
+        raise idempotency.Replayed(reply)
+
+
+def _take_advisory(connection: Connection, locks: Locks, asked: Asked | None) -> None:
+    if asked:
+        key = lock_key(f"idempotency:{asked.user_id}:{asked.key}")
+        connection.execute(TAKE_ALL, {"keys": [key]})
     if locks.calendar and not locks.changes_calendar:
         connection.execute(TAKE_SHARED, {"key": lock_key(f"calendar:{locks.calendar}")})
     if keys := locks.keys():

@@ -1,0 +1,94 @@
+"""Who may do what: one table, deny by default, everything scoped by clinic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from server.services.refusals import NotAllowed, NotFound
+from shared.vocabulary import Role
+
+
+class Relation(StrEnum):
+    """How far a role's permission reaches."""
+
+    OWN = "own"
+    """The patient themselves."""
+    CASELOAD = "caseload"
+    """Patients whose series names this therapist, as chosen or as a candidate."""
+    CLINIC = "clinic"
+    """Everything of the same clinic."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caller:
+    """Who asks. Made once a request from the token; never re-read inside a rule."""
+
+    user_id: str
+    clinic_id: str
+    role: Role
+    patient_id: str | None = None
+    practitioner_id: str | None = None
+
+
+P, T, N = Role.PATIENT, Role.THERAPIST, Role.NURSE
+DR, DESK, ADMIN, AUDIT = Role.PRESCRIBER, Role.FRONT_DESK, Role.ADMINISTRATOR, Role.AUDITOR
+OWN, CASELOAD, CLINIC = Relation.OWN, Relation.CASELOAD, Relation.CLINIC
+
+STAFF = {T: CLINIC, N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC}
+EVERYBODY = {P: CLINIC, AUDIT: CLINIC, **STAFF}
+CARERS = {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC}
+
+ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
+    "me.read": EVERYBODY,
+    "sign_ins.manage": EVERYBODY,
+    "users.manage": {ADMIN: CLINIC},
+    "clinic.read": EVERYBODY,
+    "clinic.change": {ADMIN: CLINIC},
+    "bookables.read": {AUDIT: CLINIC, **STAFF},
+    "bookables.change": {ADMIN: CLINIC},
+    "practitioners.read": {AUDIT: CLINIC, **STAFF},
+    "practitioners.change": {ADMIN: CLINIC},
+    "import.run": {ADMIN: CLINIC},
+    "patients.list": CARERS,
+    "patients.read": {P: OWN, **CARERS},
+    "patients.create": {DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
+    "patients.change": {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
+    "protocols.read": {AUDIT: CLINIC, **STAFF},
+    "protocols.write": {DR: CLINIC, ADMIN: CLINIC},
+    "protocols.publish": {DR: CLINIC, ADMIN: CLINIC},
+    "protocols.sign": {DR: CLINIC},
+    "series.read": {P: OWN, **CARERS},
+    "series.enrol": {DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
+    "series.plan": CARERS,
+    "series.book": CARERS,
+    "series.hold": {T: CASELOAD, N: CLINIC, DR: CLINIC},
+    "series.resume": {DR: CLINIC},
+    "series.end": {DR: CLINIC},
+    "series.release": {DR: CLINIC},
+    "appointments.read": {P: OWN, **CARERS},
+    "appointments.book": CARERS,
+    "appointments.move": CARERS,
+    "appointments.cancel": CARERS,
+    "appointments.progress": {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC},
+    "week.read": STAFF,
+    "audit.read": {AUDIT: CLINIC, ADMIN: CLINIC},
+}
+"""Action -> role -> how far it reaches. A role without an entry may not."""
+
+
+def require(by: Caller, action: str) -> Relation:
+    """How far this person's permission reaches; NotAllowed where their role has none."""
+    reach = ACTIONS[action].get(by.role)
+    if reach is None:
+        raise NotAllowed
+    return reach
+
+
+def require_for_patient(by: Caller, action: str, patient_id: str, *, caseload: bool) -> None:
+    """As `require`, for one patient of the caller's clinic. `caseload` says whether a series of
+    theirs names the caller. A record out of reach looks like none: NotFound."""
+    reach = require(by, action)
+    if reach is Relation.OWN and by.patient_id != patient_id:
+        raise NotFound
+    if reach is Relation.CASELOAD and not caseload:
+        raise NotFound
