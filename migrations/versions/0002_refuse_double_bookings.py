@@ -66,7 +66,8 @@ PEAK = """(SELECT coalesce(max(total), 0) FROM (
             AND c.starts_at > NEW.starts_at AND c.starts_at < NEW.ends_at) AS p))"""
 
 OVERLAP = """EXISTS (SELECT 1 FROM claim o WHERE o.bookable_id = NEW.bookable_id AND o.live
-    AND o.exclusive AND o.id <> NEW.id AND o.starts_at < NEW.ends_at AND o.ends_at > NEW.starts_at)"""
+    AND o.exclusive AND o.id <> NEW.id
+    AND o.starts_at < NEW.ends_at AND o.ends_at > NEW.starts_at)"""
 
 ELSEWHERE = f"""EXISTS (SELECT 1 FROM appointment o WHERE o.patient_id = NEW.patient_id
     AND o.id <> NEW.id AND o.status IN {LIVE} AND o.patient_from IS NOT NULL
