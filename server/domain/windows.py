@@ -1,0 +1,125 @@
+"""How a window follows its anchor: in elapsed hours, or in days of the clinic's calendar."""
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from server.domain.local_time import local_date, utc
+from server.domain.protocols import VisitDefinition, Window
+from shared.vocabulary import Edge, WindowUnit
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A window laid on the calendar, bounds inclusive, None where unbounded.
+
+    Windows in hours fill the `_at` fields (UTC), windows in days the `_on` fields (clinic-local).
+    """
+
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    opens_on: date | None = None
+    closes_on: date | None = None
+
+
+def edge_at(visit: VisitDefinition, starts_at: datetime, edge: Edge) -> datetime:
+    """The instant (UTC) that windows count from: the visit's start, or the end of its last part
+    with the patient (of the whole visit, where it has none)."""
+    offset = 0 if edge is Edge.START else visit.patient_minutes[1]
+    return utc(starts_at) + timedelta(minutes=offset)
+
+
+def span(window: Window, anchor_edge_at: datetime, zone: ZoneInfo) -> Span:
+    """The window as instants or dates. A bound beyond the calendar's end counts as none."""
+    if window.unit is WindowUnit.HOURS:
+        return Span(
+            opens_at=_hours_after(anchor_edge_at, window.opens),
+            closes_at=_hours_after(anchor_edge_at, window.closes),
+        )
+    anchor_on = local_date(anchor_edge_at, zone)
+    return Span(
+        opens_on=_days_after(anchor_on, _whole(window.opens, up=True)),
+        closes_on=_days_after(anchor_on, _whole(window.closes, up=False)),
+    )
+
+
+def distance(
+    window: Window, starts_at: datetime, anchor_edge_at: datetime, zone: ZoneInfo
+) -> float:
+    """How far a start lies after its anchor, in the window's own unit (negative: before it).
+
+    Hours are those that really pass: a night of a clock change counts its 23 or 25.
+    """
+    if window.unit is WindowUnit.HOURS:
+        return (utc(starts_at) - utc(anchor_edge_at)) / _HOUR
+    return float((local_date(starts_at, zone) - local_date(anchor_edge_at, zone)).days)
+
+
+def admits(window: Window, starts_at: datetime, anchor_edge_at: datetime, zone: ZoneInfo) -> bool:
+    """May a visit start then? Both bounds are inclusive."""
+    return miss(window, starts_at, anchor_edge_at, zone) == 0
+
+
+def miss(window: Window, starts_at: datetime, anchor_edge_at: datetime, zone: ZoneInfo) -> float:
+    """How far outside: negative when too early, positive when too late, 0 inside; window's unit."""
+    away = distance(window, starts_at, anchor_edge_at, zone)
+    if window.opens is not None and away < window.opens:
+        return away - window.opens
+    if window.closes is not None and away > window.closes:
+        return away - window.closes
+    return 0.0
+
+
+def target_on(window: Window, anchor_edge_at: datetime, zone: ZoneInfo) -> date | None:
+    """The wished clinic-local date, or None where the protocol wishes for none."""
+    if window.unit is WindowUnit.DAYS:
+        return _days_after(local_date(anchor_edge_at, zone), _whole(window.target, up=False))
+    wished_at = _hours_after(anchor_edge_at, window.target)
+    return None if wished_at is None else local_date(wished_at, zone)
+
+
+def day_of_window(
+    window: Window, starts_at: datetime, anchor_edge_at: datetime, zone: ZoneInfo
+) -> str:
+    """Where in its window a visit lies, for people: "day 3 of 2-4", "hour 26 of 24-72"."""
+    unit = "hour" if window.unit is WindowUnit.HOURS else "day"
+    place = f"{unit} {plain(distance(window, starts_at, anchor_edge_at, zone))}"
+    return place + _bounds(window.opens, window.closes)
+
+
+def plain(number: float) -> str:
+    """A number as people write it: 3, 2.5, -1."""
+    return f"{round(number, 1) + 0.0:.10g}"
+
+
+def _bounds(opens: float | None, closes: float | None) -> str:
+    if opens is not None and closes is not None:
+        between = "-" if opens >= 0 else " to "
+        return f" of {plain(opens)}{between}{plain(closes)}"
+    if opens is not None:
+        return f", {plain(opens)} or later"
+    return "" if closes is None else f", {plain(closes)} or earlier"
+
+
+def _whole(days: float | None, *, up: bool) -> float | None:
+    """A bound in days drawn inward to a whole one; dates know no halves."""
+    if days is None or not math.isfinite(days):
+        return None
+    return math.ceil(days) if up else math.floor(days)
+
+
+def _hours_after(at: datetime, hours: float | None) -> datetime | None:
+    try:
+        return None if hours is None else utc(at) + timedelta(hours=hours)
+    except OverflowError:
+        return None
+
+
+def _days_after(on: date, days: float | None) -> date | None:
+    try:
+        return None if days is None else on + timedelta(days=days)
+    except OverflowError:
+        return None
