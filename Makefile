@@ -23,7 +23,7 @@ run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which fol
 test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window" narrows it
 	@sh scripts/set_up.sh server planner dev $(PHONE)
 	@sh scripts/console_packages.sh
-	@$(BIN)/pytest --numprocesses auto $(TESTS)
+	@$(BIN)/pytest --numprocesses logical --maxprocesses 8 $(TESTS)
 
 lint: ## Check style and types
 	@sh scripts/set_up.sh server planner dev $(PHONE)

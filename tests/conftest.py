@@ -1,0 +1,125 @@
+"""What tests may ask for: a fresh database, the application on it, a browser's view of it.
+
+Tests of rules, planner and architecture ask for none of these and pay nothing for them: everything
+heavy is imported inside the fixtures.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.databases import PostgresDatabases
+
+os.environ |= {
+    # Kivy otherwise takes pytest's arguments for its own and writes logs into the home folder.
+    "KIVY_NO_ARGS": "1",
+    "KIVY_NO_CONSOLELOG": "1",
+    "KIVY_NO_FILELOG": "1",
+}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database; the test runs once on each kind."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """A database in which no migration has run yet."""
+    empty = "empty_sqlite_url" if request.param == "sqlite" else "empty_postgres_url"
+    return request.getfixturevalue(empty)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, sqlite_folder: Path) -> str:
+    from tests import databases
+
+    return databases.copy_of(sqlite_template, sqlite_folder)
+
+
+@pytest.fixture
+def empty_sqlite_url(sqlite_folder: Path) -> str:
+    from tests import databases
+
+    return databases.sqlite_url(sqlite_folder / "tandem.sqlite3")
+
+
+@pytest.fixture
+def postgres_url(postgres_databases: "PostgresDatabases", postgres_template: str) -> Iterator[str]:
+    with postgres_databases.database(like=postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_databases: "PostgresDatabases") -> Iterator[str]:
+    with postgres_databases.database() as url:
+        yield url
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator["Flask"]:
+    """The application on a fresh database, inside its context."""
+    from server.app import create_app
+    from server.config import Settings
+    from server.persistence.database import db
+
+    settings = Settings(
+        database_url=database_url, secret_key="only for tests", testing=True, data_dir=tmp_path
+    )
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator["PostgresDatabases"]:
+    """One server for each test process: half a second once, and nobody waits for a neighbour."""
+    from tests import databases
+
+    with databases.postgres_databases() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_databases: "PostgresDatabases") -> Iterator[str]:
+    from sqlalchemy.engine import make_url
+
+    from server.persistence import migrate
+
+    with postgres_databases.database() as url:
+        migrate.upgrade(url)
+        yield make_url(url).database
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests import databases
+
+    return databases.migrated_sqlite_file(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture
+def sqlite_folder() -> Iterator[Path]:
+    """In memory if possible: SQLite waits for the disk at every commit, and must go on doing so."""
+    from tests.postgres import fast_folder
+
+    folder = Path(tempfile.mkdtemp(prefix="tandem-", dir=fast_folder()))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

