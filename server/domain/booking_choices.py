@@ -13,7 +13,7 @@ def breaches_of_choices(plan: LaidOutPlan) -> Iterator[Breach]:
     for name in sorted((asked & kept) | set(plan.plan.choices)):
         chosen = plan.plan.choices.get(name)
         if name not in kept or not _open(plan, name, chosen):
-            yield _unknown(name, chosen)
+            yield _unknown(plan, name, chosen)
     for visit in plan.visits:
         yield from _per_visit(plan, visit, kept)
 
@@ -26,13 +26,19 @@ def _per_visit(plan: LaidOutPlan, visit: TimedVisit, kept: set[str]) -> Iterator
         if name in kept:
             yield from _differs(plan, visit, name)
         elif name not in known or not _open(plan, name, chosen):
-            yield _unknown(name, chosen, visit.code)
+            yield _unknown(plan, name, chosen, visit.code)
 
 
 def _differs(plan: LaidOutPlan, visit: TimedVisit, name: str) -> Iterator[Breach]:
     here, everywhere = visit.placement.choices[name], plan.plan.choices.get(name)
     if here != everywhere:
-        facts = {"choice": name, "chosen": here, "kept": everywhere}
+        facts = {
+            "choice": name,
+            "chosen": here,
+            "kept": everywhere,
+            "title": _title(plan, here),
+            "kept_title": _title(plan, everywhere),
+        }
         yield Breach(code=BreachCode.KEPT_CHOICE_DIFFERS, visit=visit.code, facts=facts)
 
 
@@ -40,9 +46,16 @@ def _open(plan: LaidOutPlan, name: str, chosen: str | None) -> bool:
     return chosen is not None and chosen in plan.series.candidates.get(name, ())
 
 
-def _unknown(name: str, chosen: str | None, visit: str | None = None) -> Breach:
-    facts = {"choice": name} if chosen is None else {"choice": name, "chosen": chosen}
+def _unknown(plan: LaidOutPlan, name: str, chosen: str | None, visit: str | None = None) -> Breach:
+    facts = {"choice": name}
+    if chosen is not None:
+        facts |= {"chosen": chosen, "title": _title(plan, chosen)}
     return Breach(code=BreachCode.UNKNOWN_CHOICE, visit=visit, facts=facts)
+
+
+def _title(plan: LaidOutPlan, bookable_id: str | None) -> str:
+    bookable = plan.calendar.bookables.get(bookable_id or "")
+    return (bookable.title if bookable else "") or bookable_id or "nobody"
 
 
 def _asked(visit: TimedVisit) -> set[str]:

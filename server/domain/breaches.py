@@ -1,7 +1,9 @@
 """A rule that is not met, with its facts; refusals are built from these."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -75,8 +77,7 @@ class Breach:
     """One broken rule. `code` is stable and machine-readable; `facts` hold ids, instants, dates,
     numbers - never a name or anything else about the patient.
 
-    Instants in `facts` are aware and in the clinic's zone. What each code carries is shown by
-    `server.domain.sentences`, which reads nothing else.
+    Instants in `facts` are aware and in the clinic's zone; `sentence` shows what each code carries.
     """
 
     code: str
@@ -90,3 +91,137 @@ class Refused(Exception):
     def __init__(self, breaches: list[Breach]) -> None:
         super().__init__(", ".join(sorted({breach.code for breach in breaches})))
         self.breaches = tuple(breaches)
+
+
+def sentence(breach: Breach) -> str:
+    """The breach in plain English, for a person who is about to put it right.
+
+    Reads only code, visit and facts; facts that are absent become "unknown". Never raises.
+    """
+    words = _WORDINGS.get(breach.code, "{visit} breaks the rule {code}.")
+    facts = _Facts(breach.facts) | {"code": breach.code, "visit": breach.visit or "the series"}
+    if breach.code == BreachCode.OUTSIDE_WINDOW:
+        facts |= _window_facts(breach.facts)
+    elif breach.code == BreachCode.UNKNOWN_CHOICE and "chosen" not in breach.facts:
+        words = "Nobody is chosen as {choice} for {visit}."
+    elif breach.code == BreachCode.PATIENT_DOUBLE_BOOKED and "other" in breach.facts:
+        words = "{visit} overlaps {other}, which lasts from {starts_at} to {ends_at}."
+    elif breach.code == BreachCode.PATIENT_UNAVAILABLE and breach.facts.get("away"):
+        words = "The patient is away at {at}, during {visit}."
+    elif breach.code == BreachCode.OFF_GRID and "nearest_at" in breach.facts:
+        words += " The nearest is {nearest_at}."
+    said = words.format_map(_Facts({name: _say(name, fact) for name, fact in facts.items()}))
+    return said[:1].upper() + said[1:]
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "unknown"
+
+
+_WORDINGS: Mapping[str, str] = {
+    BreachCode.MISSING_VISIT: "{visit} has no time in this plan.",
+    BreachCode.UNKNOWN_VISIT: "{visit} is no visit of this series.",
+    BreachCode.VISIT_TWICE: "{visit} has {times} times in this plan; it takes place once.",
+    BreachCode.VISIT_IS_FIXED: "{visit} has to stay where it is.",
+    BreachCode.AWAITS_DECISION: "A prescriber must decide on {visit} before it is planned.",
+    BreachCode.ANCHOR_MISSING: "{visit} is counted from {anchor}, which has no time.",
+    BreachCode.LENGTH_NOT_SET: "The protocol does not say how long {part} of {visit} takes.",
+    BreachCode.NOT_AN_INSTANT: "{given} is not a time {visit} can begin: it needs a time zone "
+    "and a believable year.",
+    BreachCode.IN_THE_PAST: "{visit} at {starts_at} would be in the past; "
+    "first allowed {first_allowed_at}.",
+    BreachCode.TOO_SOON: "{visit} at {starts_at} is too soon; first allowed {first_allowed_at}.",
+    BreachCode.OFF_GRID: "{visit} at {starts_at} does not begin on the clinic's "
+    "{grid_minutes}-minute grid.",
+    BreachCode.OVER_MIDNIGHT: "{visit} at {starts_at} would last over midnight, until {ends_at}.",
+    BreachCode.BEFORE_READY: "{visit} on {on} is before the patient is ready; "
+    "first allowed {first_allowed_on}.",
+    BreachCode.AFTER_LAST_DAY: "{visit} on {on} is after the last day planned for, "
+    "{last_allowed_on}.",
+    BreachCode.AFTER_START_BY: "{visit} on {on} starts the series too late; "
+    "last allowed {last_allowed_on}.",
+    BreachCode.OUTSIDE_WINDOW: "{visit} is {by} too {too}: it belongs {rule}; {nearest}.",
+    BreachCode.SAME_DAY: "{visit} must not be on the same day as {other}, {on}.",
+    BreachCode.PATIENT_DOUBLE_BOOKED: "During {visit} the patient has another appointment, "
+    "from {starts_at} to {ends_at}.",
+    BreachCode.PATIENT_UNAVAILABLE: "The patient cannot come at {at}, during {visit}.",
+    BreachCode.UNKNOWN_CHOICE: "{title} is not open to this patient as {choice} for {visit}.",
+    BreachCode.KEPT_CHOICE_DIFFERS: "{visit} has {title} as {choice}; "
+    "it must stay {kept_title} for the whole series.",
+    BreachCode.UNKNOWN_BOOKABLE: "{visit} needs {bookable}, which this clinic does not have.",
+    BreachCode.CREDENTIAL_EXPIRED: "The credentials of {title} end on {usable_until}, "
+    "before {visit} on {on}.",
+    BreachCode.OUTSIDE_HOURS: "{title} is closed or not at work at {at}, during {part} of {visit}.",
+    BreachCode.NO_CAPACITY: "{title}: {taken} of {capacity} taken at {at}, and {part} of "
+    "{visit} needs {needs}.",
+    BreachCode.NOBODY_ON_SITE: "Nobody is there for {title} at {at}, during {part} of {visit}.",
+    BreachCode.ON_HOLD: "The series is on hold; a clinician must resume it first.",
+    BreachCode.ALREADY_BOOKED: "{visit} is booked already.",
+    BreachCode.STALE: "{visit} has changed since you looked; look again and decide anew.",
+    BreachCode.NOT_ALLOWED_CHANGE: "{what} that is {before} cannot become {after}.",
+}
+_VISITS = frozenset({"visit", "other", "anchor"})
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def _say(name: str, fact: object) -> str:
+    """A fact as people write it: "Fri 14 May 14:00", "infusion 3"."""
+    if isinstance(fact, datetime):
+        return f"{_say(name, fact.date())} {fact:%H:%M}"
+    if isinstance(fact, date):
+        return f"{_DAYS[fact.weekday()]} {fact.day} {_MONTHS[fact.month - 1]}"
+    return str(fact).replace("-", " ") if name in _VISITS else str(fact)
+
+
+def _window_facts(facts: Mapping[str, object]) -> dict[str, object]:
+    early = facts.get("too") == "early"
+    nearest = facts.get("nearest_at", facts.get("nearest_on"))
+    return {
+        "by": length(_number(facts.get("by")) or 0, str(facts.get("unit"))),
+        "rule": _rule(facts),
+        "nearest": f"{'first' if early else 'last'} allowed {_say('nearest', nearest)}",
+    }
+
+
+def _rule(facts: Mapping[str, object]) -> str:
+    """Where a window puts a visit: "24-72 hours after the end of infusion 1"."""
+    opens, closes = _number(facts.get("opens")), _number(facts.get("closes"))
+    anchor = _say("anchor", facts.get("anchor", "unknown"))
+    edge = f"{'the end of ' if facts.get('edge') == 'end' else ''}{anchor}"
+    unit = str(facts.get("unit", "days"))
+    before = closes is not None and closes <= 0 and (opens is None or opens < 0)
+    if before:
+        opens, closes = (None if bound is None else -bound for bound in (closes, opens))
+    return f"{_range(opens, closes, unit)} {'before' if before else 'after'} {edge}"
+
+
+def _range(opens: float | None, closes: float | None, unit: str) -> str:
+    if opens is not None and closes is not None:
+        between = "-" if opens >= 0 else " to "
+        return f"{_plain(opens)}{between}{_plain(closes)} {unit}"
+    if opens is not None:
+        return f"at least {_plain(opens)} {unit}"
+    return "any time" if closes is None else f"at most {_plain(closes)} {unit}"
+
+
+def length(amount: float, unit: str) -> str:
+    """A positive length in words: "2 days", "1 hour 15 minutes"; hours to the next minute up."""
+    if unit != "hours":
+        return _counted(amount, "day")
+    hours, minutes = divmod(math.ceil(round(amount * 60, 6)), 60)
+    said = [_counted(hours, "hour")] if hours else []
+    return " ".join(said + ([_counted(minutes, "minute")] if minutes else []))
+
+
+def _counted(amount: float, noun: str) -> str:
+    return f"{_plain(amount)} {noun}{'' if amount == 1 else 's'}"
+
+
+def _plain(amount: float) -> str:
+    return f"{amount:.10g}"
+
+
+def _number(fact: object) -> float | None:
+    return float(fact) if isinstance(fact, int | float) and math.isfinite(fact) else None
