@@ -262,6 +262,19 @@ def resumed(visit: VisitDefinition) -> VisitDefinition:
     return replace(visit, windows=tuple(_without_close(each) for each in visit.windows))
 
 
+def without(given_up: str, visits: Sequence[VisitDefinition]) -> tuple[VisitDefinition, ...]:
+    """The series' visits after one was recorded as a deviation: it is gone, and so are the windows
+    counted from it. Raises ValueError for an infusion: gaps between infusions are never dropped.
+    """
+    left = tuple(each for each in visits if each.code != given_up)
+    if any(each.code == given_up and each.kind is VisitKind.INFUSION for each in visits):
+        raise ValueError(f"{given_up} is an infusion; a prescriber decides what follows it.")
+    return tuple(
+        replace(each, windows=tuple(w for w in each.windows if w.anchor != given_up))
+        for each in left
+    )
+
+
 def _without_close(window: Window) -> Window:
     return replace(window, closes=None)
 

@@ -82,8 +82,10 @@ def visit(code: str, *claims: PartClaim, minutes: int | None = 60, **more) -> Vi
     """A visit of one part with the patient."""
     more.setdefault("kind", VisitKind.THERAPY)
     more.setdefault("parts", (Part(name="session", minutes=minutes, claims=claims),))
-    family, _, ordinal = code.partition("-")
-    return VisitDefinition(code=code, family=family, ordinal=int(ordinal or 1), **more)
+    family, _, ordinal = code.rpartition("-")
+    return VisitDefinition(
+        code=code, family=family or code, ordinal=int(ordinal) if family else 1, **more
+    )
 
 
 INFUSION_PARTS = (
