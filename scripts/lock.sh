@@ -4,6 +4,9 @@
 set -eu
 cd "$(dirname "$0")/../requirements"
 
+# Where the machine has certificates of its own, as behind a hospital's proxy, those are the ones to trust.
+[ ! -s /etc/ssl/certs/ca-certificates.crt ] || export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
+
 uv=../.venv/bin/uv
 together=$(mktemp)
 trap 'rm -f "$together"' EXIT

@@ -7,6 +7,9 @@ cd "$(dirname "$0")/.."
 venv=.venv
 stamp=$venv/.installed-locks
 
+# Where the machine has certificates of its own, as behind a hospital's proxy, those are the ones to trust.
+[ ! -s /etc/ssl/certs/ca-certificates.crt ] || export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
+
 say() { echo "set-up: $*" >&2; }
 
 # One line a lock: its name and what it must hold. The folder counts too, because a .venv that was moved does not work.
