@@ -28,10 +28,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_idempotent_reply")),
     )
     op.create_index(
-        op.f("ix_idempotent_reply_made_at"),
-        "idempotent_reply",
-        ["made_at"],
-        unique=False,
+        op.f("ix_idempotent_reply_made_at"), "idempotent_reply", ["made_at"], unique=False
     )
     op.create_table(
         "sign_in_attempt",
@@ -59,14 +56,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
+    op.create_index("ix_audit_event_clinic_id_at", "audit_event", ["clinic_id", "at"], unique=False)
     op.create_index(
-        "ix_audit_event_clinic_id_at", "audit_event", ["clinic_id", "at"], unique=False
-    )
-    op.create_index(
-        "ix_audit_event_patient_id_at",
-        "audit_event",
-        ["patient_id", "at"],
-        unique=False,
+        "ix_audit_event_patient_id_at", "audit_event", ["patient_id", "at"], unique=False
     )
     op.create_table(
         "practitioner",
@@ -80,26 +72,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practitioner")),
     )
-    op.create_index(
-        op.f("ix_practitioner_clinic_id"), "practitioner", ["clinic_id"], unique=False
-    )
+    op.create_index(op.f("ix_practitioner_clinic_id"), "practitioner", ["clinic_id"], unique=False)
     op.create_table(
         "protocol",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("clinic_id", sa.String(length=32), nullable=False),
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["clinic_id"], ["clinic.id"], name=op.f("fk_protocol_clinic_id")
-        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_protocol_clinic_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_protocol")),
-        sa.UniqueConstraint(
-            "clinic_id", "code", name=op.f("uq_protocol_clinic_id_code")
-        ),
+        sa.UniqueConstraint("clinic_id", "code", name=op.f("uq_protocol_clinic_id_code")),
     )
-    op.create_index(
-        op.f("ix_protocol_clinic_id"), "protocol", ["clinic_id"], unique=False
-    )
+    op.create_index(op.f("ix_protocol_clinic_id"), "protocol", ["clinic_id"], unique=False)
     op.create_table(
         "site",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -108,9 +92,7 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("grid_minutes", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["clinic_id"], ["clinic.id"], name=op.f("fk_site_clinic_id")
-        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_site_clinic_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("clinic_id", "title", name=op.f("uq_site_clinic_id_title")),
     )
@@ -128,36 +110,21 @@ def upgrade() -> None:
         sa.Column("retired", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "capacity >= 0 AND capacity <= 1000",
-            name=op.f("ck_bookable_capacity_in_range"),
+            "capacity >= 0 AND capacity <= 1000", name=op.f("ck_bookable_capacity_in_range")
         ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_bookable_clinic_id")),
         sa.ForeignKeyConstraint(
-            ["clinic_id"], ["clinic.id"], name=op.f("fk_bookable_clinic_id")
+            ["practitioner_id"], ["practitioner.id"], name=op.f("fk_bookable_practitioner_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["practitioner_id"],
-            ["practitioner.id"],
-            name=op.f("fk_bookable_practitioner_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["site_id"], ["site.id"], name=op.f("fk_bookable_site_id")
-        ),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_bookable_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bookable")),
         sa.UniqueConstraint(
-            "clinic_id",
-            "site_id",
-            "code",
-            name=op.f("uq_bookable_clinic_id_site_id_code"),
+            "clinic_id", "site_id", "code", name=op.f("uq_bookable_clinic_id_site_id_code")
         ),
     )
+    op.create_index(op.f("ix_bookable_clinic_id"), "bookable", ["clinic_id"], unique=False)
     op.create_index(
-        op.f("ix_bookable_clinic_id"), "bookable", ["clinic_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_bookable_practitioner_id"),
-        "bookable",
-        ["practitioner_id"],
-        unique=False,
+        op.f("ix_bookable_practitioner_id"), "bookable", ["practitioner_id"], unique=False
     )
     op.create_index(op.f("ix_bookable_site_id"), "bookable", ["site_id"], unique=False)
     op.create_table(
@@ -167,9 +134,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["practitioner_id"],
-            ["practitioner.id"],
-            name=op.f("fk_credential_practitioner_id"),
+            ["practitioner_id"], ["practitioner.id"], name=op.f("fk_credential_practitioner_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credential")),
         sa.UniqueConstraint(
@@ -177,10 +142,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_credential_practitioner_id"),
-        "credential",
-        ["practitioner_id"],
-        unique=False,
+        op.f("ix_credential_practitioner_id"), "credential", ["practitioner_id"], unique=False
     )
     op.create_table(
         "holiday",
@@ -189,18 +151,12 @@ def upgrade() -> None:
         sa.Column("site_id", sa.String(length=32), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["clinic_id"], ["clinic.id"], name=op.f("fk_holiday_clinic_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["site_id"], ["site.id"], name=op.f("fk_holiday_site_id")
-        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_holiday_clinic_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_holiday_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday")),
         sa.UniqueConstraint("site_id", "on", name=op.f("uq_holiday_site_id_on")),
     )
-    op.create_index(
-        op.f("ix_holiday_clinic_id"), "holiday", ["clinic_id"], unique=False
-    )
+    op.create_index(op.f("ix_holiday_clinic_id"), "holiday", ["clinic_id"], unique=False)
     op.create_table(
         "patient",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -217,17 +173,11 @@ def upgrade() -> None:
         sa.Column("away", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["clinic_id"], ["clinic.id"], name=op.f("fk_patient_clinic_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["site_id"], ["site.id"], name=op.f("fk_patient_site_id")
-        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_patient_clinic_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_patient_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
     )
-    op.create_index(
-        op.f("ix_patient_clinic_id"), "patient", ["clinic_id"], unique=False
-    )
+    op.create_index(op.f("ix_patient_clinic_id"), "patient", ["clinic_id"], unique=False)
     op.create_index(op.f("ix_patient_site_id"), "patient", ["site_id"], unique=False)
     op.create_table(
         "protocol_version",
@@ -247,9 +197,7 @@ def upgrade() -> None:
             ["clinic_id"], ["clinic.id"], name=op.f("fk_protocol_version_clinic_id")
         ),
         sa.ForeignKeyConstraint(
-            ["protocol_id"],
-            ["protocol.id"],
-            name=op.f("fk_protocol_version_protocol_id"),
+            ["protocol_id"], ["protocol.id"], name=op.f("fk_protocol_version_protocol_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_protocol_version")),
         sa.UniqueConstraint(
@@ -257,16 +205,10 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_protocol_version_clinic_id"),
-        "protocol_version",
-        ["clinic_id"],
-        unique=False,
+        op.f("ix_protocol_version_clinic_id"), "protocol_version", ["clinic_id"], unique=False
     )
     op.create_index(
-        op.f("ix_protocol_version_protocol_id"),
-        "protocol_version",
-        ["protocol_id"],
-        unique=False,
+        op.f("ix_protocol_version_protocol_id"), "protocol_version", ["protocol_id"], unique=False
     )
     op.create_table(
         "availability",
@@ -283,10 +225,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_availability")),
     )
     op.create_index(
-        op.f("ix_availability_bookable_id"),
-        "availability",
-        ["bookable_id"],
-        unique=False,
+        op.f("ix_availability_bookable_id"), "availability", ["bookable_id"], unique=False
     )
     op.create_table(
         "availability_exception",
@@ -299,9 +238,7 @@ def upgrade() -> None:
         sa.Column("capacity", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
-            ["bookable_id"],
-            ["bookable.id"],
-            name=op.f("fk_availability_exception_bookable_id"),
+            ["bookable_id"], ["bookable.id"], name=op.f("fk_availability_exception_bookable_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_availability_exception")),
     )
@@ -326,31 +263,20 @@ def upgrade() -> None:
         sa.Column("choices", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["clinic_id"], ["clinic.id"], name=op.f("fk_series_clinic_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patient.id"], name=op.f("fk_series_patient_id")
-        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_series_clinic_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_series_patient_id")),
         sa.ForeignKeyConstraint(
             ["protocol_version_id"],
             ["protocol_version.id"],
             name=op.f("fk_series_protocol_version_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["site_id"], ["site.id"], name=op.f("fk_series_site_id")
-        ),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_series_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
     )
     op.create_index(op.f("ix_series_clinic_id"), "series", ["clinic_id"], unique=False)
+    op.create_index(op.f("ix_series_patient_id"), "series", ["patient_id"], unique=False)
     op.create_index(
-        op.f("ix_series_patient_id"), "series", ["patient_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_series_protocol_version_id"),
-        "series",
-        ["protocol_version_id"],
-        unique=False,
+        op.f("ix_series_protocol_version_id"), "series", ["protocol_version_id"], unique=False
     )
     op.create_table(
         "user",
@@ -364,16 +290,10 @@ def upgrade() -> None:
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_user_clinic_id")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_user_patient_id")),
         sa.ForeignKeyConstraint(
-            ["clinic_id"], ["clinic.id"], name=op.f("fk_user_clinic_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patient.id"], name=op.f("fk_user_patient_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["practitioner_id"],
-            ["practitioner.id"],
-            name=op.f("fk_user_practitioner_id"),
+            ["practitioner_id"], ["practitioner.id"], name=op.f("fk_user_practitioner_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
@@ -389,12 +309,8 @@ def upgrade() -> None:
         sa.Column("by_user_id", sa.String(length=32), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["clinic_id"], ["clinic.id"], name=op.f("fk_hold_clinic_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["series_id"], ["series.id"], name=op.f("fk_hold_series_id")
-        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_hold_clinic_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_hold_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
     )
     op.create_index(op.f("ix_hold_clinic_id"), "hold", ["clinic_id"], unique=False)
@@ -407,6 +323,8 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("status", sa.String(length=80), nullable=False),
+        sa.Column("decision", sa.String(), nullable=True),
+        sa.Column("decision_reason", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
             ["clinic_id"], ["clinic.id"], name=op.f("fk_planned_visit_clinic_id")
         ),
@@ -414,9 +332,7 @@ def upgrade() -> None:
             ["series_id"], ["series.id"], name=op.f("fk_planned_visit_series_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_visit")),
-        sa.UniqueConstraint(
-            "series_id", "code", name=op.f("uq_planned_visit_series_id_code")
-        ),
+        sa.UniqueConstraint("series_id", "code", name=op.f("uq_planned_visit_series_id_code")),
     )
     op.create_index(
         op.f("ix_planned_visit_clinic_id"), "planned_visit", ["clinic_id"], unique=False
@@ -453,14 +369,10 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_because", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk_token_family_user_id")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_token_family_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_token_family")),
     )
-    op.create_index(
-        op.f("ix_token_family_user_id"), "token_family", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_token_family_user_id"), "token_family", ["user_id"], unique=False)
     op.create_table(
         "access_token",
         sa.Column("hash", sa.String(), nullable=False),
@@ -471,9 +383,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_access_token")),
     )
-    op.create_index(
-        op.f("ix_access_token_family_id"), "access_token", ["family_id"], unique=False
-    )
+    op.create_index(op.f("ix_access_token_family_id"), "access_token", ["family_id"], unique=False)
     op.create_table(
         "appointment",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -506,41 +416,26 @@ def upgrade() -> None:
             ["patient_id"], ["patient.id"], name=op.f("fk_appointment_patient_id")
         ),
         sa.ForeignKeyConstraint(
-            ["planned_visit_id"],
-            ["planned_visit.id"],
-            name=op.f("fk_appointment_planned_visit_id"),
+            ["planned_visit_id"], ["planned_visit.id"], name=op.f("fk_appointment_planned_visit_id")
         ),
         sa.ForeignKeyConstraint(
             ["series_id"], ["series.id"], name=op.f("fk_appointment_series_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["site_id"], ["site.id"], name=op.f("fk_appointment_site_id")
-        ),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_appointment_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
     )
+    op.create_index(op.f("ix_appointment_clinic_id"), "appointment", ["clinic_id"], unique=False)
+    op.create_index(op.f("ix_appointment_patient_id"), "appointment", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_appointment_series_id"), "appointment", ["series_id"], unique=False)
     op.create_index(
-        op.f("ix_appointment_clinic_id"), "appointment", ["clinic_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_appointment_patient_id"), "appointment", ["patient_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_appointment_series_id"), "appointment", ["series_id"], unique=False
-    )
-    op.create_index(
-        "ix_appointment_site_id_starts_at",
-        "appointment",
-        ["site_id", "starts_at"],
-        unique=False,
+        "ix_appointment_site_id_starts_at", "appointment", ["site_id", "starts_at"], unique=False
     )
     op.create_index(
         "uq_appointment_live_planned_visit_id",
         "appointment",
         ["planned_visit_id"],
         unique=True,
-        postgresql_where=sa.text(
-            "status IN ('pending', 'booked', 'arrived', 'fulfilled')"
-        ),
+        postgresql_where=sa.text("status IN ('pending', 'booked', 'arrived', 'fulfilled')"),
         sqlite_where=sa.text("status IN ('pending', 'booked', 'arrived', 'fulfilled')"),
     )
     op.create_table(
@@ -570,9 +465,7 @@ def upgrade() -> None:
         sa.Column("units", sa.Integer(), nullable=False),
         sa.Column("exclusive", sa.Boolean(), nullable=False),
         sa.Column("live", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "starts_at < ends_at", name=op.f("ck_claim_starts_before_it_ends")
-        ),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_claim_starts_before_it_ends")),
         sa.CheckConstraint("units >= 0", name=op.f("ck_claim_units_not_negative")),
         sa.ForeignKeyConstraint(
             ["appointment_id"], ["appointment.id"], name=op.f("fk_claim_appointment_id")
@@ -580,19 +473,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["bookable_id"], ["bookable.id"], name=op.f("fk_claim_bookable_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["clinic_id"], ["clinic.id"], name=op.f("fk_claim_clinic_id")
-        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_claim_clinic_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
     )
+    op.create_index(op.f("ix_claim_appointment_id"), "claim", ["appointment_id"], unique=False)
     op.create_index(
-        op.f("ix_claim_appointment_id"), "claim", ["appointment_id"], unique=False
-    )
-    op.create_index(
-        "ix_claim_bookable_id_starts_at",
-        "claim",
-        ["bookable_id", "starts_at"],
-        unique=False,
+        "ix_claim_bookable_id_starts_at", "claim", ["bookable_id", "starts_at"], unique=False
     )
     op.create_index(op.f("ix_claim_clinic_id"), "claim", ["clinic_id"], unique=False)
 
@@ -608,9 +494,7 @@ def downgrade() -> None:
     op.drop_index(
         "uq_appointment_live_planned_visit_id",
         table_name="appointment",
-        postgresql_where=sa.text(
-            "status IN ('pending', 'booked', 'arrived', 'fulfilled')"
-        ),
+        postgresql_where=sa.text("status IN ('pending', 'booked', 'arrived', 'fulfilled')"),
         sqlite_where=sa.text("status IN ('pending', 'booked', 'arrived', 'fulfilled')"),
     )
     op.drop_index("ix_appointment_site_id_starts_at", table_name="appointment")
@@ -638,15 +522,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_series_clinic_id"), table_name="series")
     op.drop_table("series")
     op.drop_index(
-        op.f("ix_availability_exception_bookable_id"),
-        table_name="availability_exception",
+        op.f("ix_availability_exception_bookable_id"), table_name="availability_exception"
     )
     op.drop_table("availability_exception")
     op.drop_index(op.f("ix_availability_bookable_id"), table_name="availability")
     op.drop_table("availability")
-    op.drop_index(
-        op.f("ix_protocol_version_protocol_id"), table_name="protocol_version"
-    )
+    op.drop_index(op.f("ix_protocol_version_protocol_id"), table_name="protocol_version")
     op.drop_index(op.f("ix_protocol_version_clinic_id"), table_name="protocol_version")
     op.drop_table("protocol_version")
     op.drop_index(op.f("ix_patient_site_id"), table_name="patient")

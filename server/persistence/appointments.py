@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.domain.calendars import Busy, Claim
@@ -85,9 +85,7 @@ class ClaimRow(Base):
 
     id: Mapped[Id]
     clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
-    appointment_id: Mapped[Ref] = mapped_column(
-        ForeignKey("appointment.id"), index=True
-    )
+    appointment_id: Mapped[Ref] = mapped_column(ForeignKey("appointment.id"), index=True)
     bookable_id: Mapped[Ref] = mapped_column(ForeignKey("bookable.id"))
     part: Mapped[Code]
     starts_at: Mapped[At]
@@ -128,9 +126,7 @@ def live_claims(
     without: list[str] | None = None,
 ) -> list[Claim]:
     """What is claimed of these bookables between two instants, but for some appointments."""
-    query = select(
-        ClaimRow.bookable_id, ClaimRow.starts_at, ClaimRow.ends_at, ClaimRow.units
-    )
+    query = select(ClaimRow.bookable_id, ClaimRow.starts_at, ClaimRow.ends_at, ClaimRow.units)
     query = query.where(
         ClaimRow.bookable_id.in_(bookable_ids),
         ClaimRow.live,
@@ -155,7 +151,37 @@ def patient_busy(patient_id: str, *, without: list[str] | None = None) -> list[B
     )
     if without:
         query = query.where(AppointmentRow.id.not_in(without))
-    return [
-        Busy(starts_at=begins, ends_at=ends)
-        for begins, ends in db.session.execute(query)
-    ]
+    return [Busy(starts_at=begins, ends_at=ends) for begins, ends in db.session.execute(query)]
+
+
+def between(
+    clinic_id: str,
+    *,
+    start: datetime,
+    end: datetime,
+    site_id: str | None = None,
+    patient_id: str | None = None,
+    bookable_id: str | None = None,
+    only_patients: set[str] | None = None,
+    page: int = 1,
+    page_size: int = 100,
+) -> tuple[list[AppointmentRow], int]:
+    """A page of appointments that touch the span, in order of time, and how many there are."""
+    query = select(AppointmentRow).where(
+        AppointmentRow.clinic_id == clinic_id,
+        AppointmentRow.starts_at < end,
+        AppointmentRow.ends_at > start,
+    )
+    if site_id:
+        query = query.where(AppointmentRow.site_id == site_id)
+    if patient_id:
+        query = query.where(AppointmentRow.patient_id == patient_id)
+    if only_patients is not None:
+        query = query.where(AppointmentRow.patient_id.in_(sorted(only_patients)))
+    if bookable_id:
+        claimed = select(ClaimRow.appointment_id).where(ClaimRow.bookable_id == bookable_id)
+        query = query.where(AppointmentRow.id.in_(claimed))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = query.order_by(AppointmentRow.starts_at, AppointmentRow.id)
+    query = query.offset((page - 1) * page_size).limit(page_size)
+    return list(db.session.scalars(query)), total

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, or_,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.domain.calendars import AvailabilityException, Bookable, WeeklyHours
+from server.persistence.clinics import SiteRow
 from server.persistence.database import Base, db
 from server.persistence.types import Code, Id, Ref, Title
 from shared.vocabulary import BookableKind
@@ -32,9 +33,7 @@ class BookableRow(Base):
     code: Mapped[Code]
     title: Mapped[Title]
     capacity: Mapped[int] = mapped_column(default=1)
-    practitioner_id: Mapped[str | None] = mapped_column(
-        ForeignKey("practitioner.id"), index=True
-    )
+    practitioner_id: Mapped[str | None] = mapped_column(ForeignKey("practitioner.id"), index=True)
     retired: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -58,9 +57,7 @@ class BookableRow(Base):
             id=self.id,
             kind=BookableKind(self.kind),
             title=self.title,
-            weekly=()
-            if self.retired
-            else tuple(row.to_domain() for row in self.weekly),
+            weekly=() if self.retired else tuple(row.to_domain() for row in self.weekly),
             exceptions=()
             if self.retired
             else closed + tuple(r.to_domain() for r in self.exceptions),
@@ -125,3 +122,23 @@ def bookable(clinic_id: str, bookable_id: str) -> BookableRow | None:
         BookableRow.clinic_id == clinic_id, BookableRow.id == bookable_id
     )
     return db.session.scalar(query)
+
+
+def practising(site_id: str, kind: BookableKind) -> list[str]:
+    """The ids of the practitioners of one kind who can be chosen at a site, in order of code."""
+    clinic = select(SiteRow.clinic_id).where(SiteRow.id == site_id).scalar_subquery()
+    query = select(BookableRow.id).where(
+        BookableRow.clinic_id == clinic,
+        or_(BookableRow.site_id == site_id, BookableRow.site_id.is_(None)),
+        BookableRow.kind == kind,
+        BookableRow.practitioner_id.is_not(None),
+        BookableRow.retired.is_(False),
+    )
+    return list(db.session.scalars(query.order_by(BookableRow.code)))
+
+
+def capacities(bookable_ids: Iterable[str]) -> dict[str, int]:
+    """The most each of these can ever hold."""
+    query = select(BookableRow.id, BookableRow.capacity)
+    found = db.session.execute(query.where(BookableRow.id.in_(set(bookable_ids))))
+    return dict(found.tuples().all())

@@ -57,9 +57,5 @@ def site(clinic_id: str, site_id: str) -> SiteRow | None:
 
 def holidays(site_id: str) -> list[date]:
     """The dates on which a site is closed, in order."""
-    query = (
-        select(HolidayRow.on)
-        .where(HolidayRow.site_id == site_id)
-        .order_by(HolidayRow.on)
-    )
+    query = select(HolidayRow.on).where(HolidayRow.site_id == site_id).order_by(HolidayRow.on)
     return list(db.session.scalars(query))

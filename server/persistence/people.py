@@ -35,9 +35,7 @@ class CredentialRow(Base):
     __table_args__ = (UniqueConstraint("practitioner_id", "title"),)
 
     id: Mapped[Id]
-    practitioner_id: Mapped[Ref] = mapped_column(
-        ForeignKey("practitioner.id"), index=True
-    )
+    practitioner_id: Mapped[Ref] = mapped_column(ForeignKey("practitioner.id"), index=True)
     title: Mapped[Title]
     expires_on: Mapped[date | None]
 
@@ -71,18 +69,14 @@ class PatientRow(Base):
         if self.weekly is None:
             return None
         return tuple(
-            WeeklyHours(
-                days=tuple(row["days"]), opens=row["opens"], closes=row["closes"]
-            )  # type: ignore[arg-type]
+            WeeklyHours(days=tuple(row["days"]), opens=row["opens"], closes=row["closes"])  # type: ignore[arg-type]
             for row in self.weekly
         )
 
 
 def patient(clinic_id: str, patient_id: str) -> PatientRow | None:
     """A patient of this clinic."""
-    query = select(PatientRow).where(
-        PatientRow.clinic_id == clinic_id, PatientRow.id == patient_id
-    )
+    query = select(PatientRow).where(PatientRow.clinic_id == clinic_id, PatientRow.id == patient_id)
     return db.session.scalar(query)
 
 
@@ -105,4 +99,4 @@ def usable_until(clinic_id: str) -> dict[str, date]:
         )
         .group_by(CredentialRow.practitioner_id)
     )
-    return {who: until for who, until in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())

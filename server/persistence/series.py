@@ -1,10 +1,13 @@
 """One patient's run of a protocol: its planned visits, holds, and the plans on offer for it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
+from server.persistence.bookables import BookableRow
 from server.persistence.database import Base, db
 from server.persistence.types import At, Code, Document, Id, Instant, Ref, Title
 
@@ -18,9 +21,7 @@ class SeriesRow(Base):
     clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
     site_id: Mapped[Ref] = mapped_column(ForeignKey("site.id"))
     patient_id: Mapped[Ref] = mapped_column(ForeignKey("patient.id"), index=True)
-    protocol_version_id: Mapped[Ref] = mapped_column(
-        ForeignKey("protocol_version.id"), index=True
-    )
+    protocol_version_id: Mapped[Ref] = mapped_column(ForeignKey("protocol_version.id"), index=True)
     arm: Mapped[str | None]
     status: Mapped[Code]
     ready_on: Mapped[date]
@@ -54,6 +55,10 @@ class PlannedVisitRow(Base):
     place: Mapped[int]
     code: Mapped[Code]
     status: Mapped[Code]
+    decision: Mapped[str | None]
+    """What a prescriber decided after it was missed: "resume" opens its latest time, "deviation"
+    gives it up and with it the windows counted from it."""
+    decision_reason: Mapped[Title] = mapped_column(default="")
 
 
 class HoldRow(Base):
@@ -86,9 +91,7 @@ class ProposedPlanRow(Base):
 
 def series(clinic_id: str, series_id: str) -> SeriesRow | None:
     """A series of this clinic."""
-    query = select(SeriesRow).where(
-        SeriesRow.clinic_id == clinic_id, SeriesRow.id == series_id
-    )
+    query = select(SeriesRow).where(SeriesRow.clinic_id == clinic_id, SeriesRow.id == series_id)
     return db.session.scalar(query)
 
 
@@ -98,3 +101,34 @@ def proposed_plan(clinic_id: str, plan_id: str) -> ProposedPlanRow | None:
         ProposedPlanRow.clinic_id == clinic_id, ProposedPlanRow.id == plan_id
     )
     return db.session.scalar(query)
+
+
+def caseload(clinic_id: str, practitioner_id: str) -> set[str]:
+    """The patients whose series names this practitioner, as chosen or as a candidate."""
+    mine = set(
+        db.session.scalars(
+            select(BookableRow.id).where(BookableRow.practitioner_id == practitioner_id)
+        )
+    )
+    query = select(SeriesRow.patient_id, SeriesRow.candidates, SeriesRow.choices)
+    rows = db.session.execute(query.where(SeriesRow.clinic_id == clinic_id))
+    return {
+        patient_id
+        for patient_id, candidates, choices in rows
+        if mine & {*choices.values(), *(who for named in candidates.values() for who in named)}
+    }
+
+
+def open_of_patient(clinic_id: str, patient_id: str, statuses: Iterable[str]) -> list[SeriesRow]:
+    """The patient's series in one of these statuses."""
+    query = select(SeriesRow).where(
+        SeriesRow.clinic_id == clinic_id,
+        SeriesRow.patient_id == patient_id,
+        SeriesRow.status.in_(list(statuses)),
+    )
+    return list(db.session.scalars(query))
+
+
+def touch(row: SeriesRow) -> None:
+    """Count a change that stands only in the series' visits or appointments: the ETag moves on."""
+    flag_modified(row, "status")

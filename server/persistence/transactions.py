@@ -39,9 +39,7 @@ class Locks:
 
 def lock_key(name: str) -> int:
     """A name as PostgreSQL's 64-bit advisory lock key."""
-    return int.from_bytes(
-        hashlib.sha256(name.encode()).digest()[:8], "big", signed=True
-    )
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 def series_lock(series_id: str) -> str:
@@ -54,9 +52,7 @@ def patient_lock(patient_id: str) -> str:
     return f"patient:{patient_id}"
 
 
-def bookable_locks(
-    bookable_id: str, starts_at: datetime, ends_at: datetime
-) -> Iterator[str]:
+def bookable_locks(bookable_id: str, starts_at: datetime, ends_at: datetime) -> Iterator[str]:
     """One name a UTC day touched: two claims that overlap share at least one, in any zone."""
     day = starts_at.astimezone(UTC).date()
     while day <= ends_at.astimezone(UTC).date():

@@ -1,0 +1,147 @@
+"""A booked time after it was booked: read, arrived, done, missed, cancelled."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.domain import series as rules
+from server.domain.breaches import Breach, BreachCode, Refused
+from server.persistence import appointments as rows
+from server.persistence import series
+from server.persistence.appointments import AppointmentRow
+from server.persistence.database import db
+from server.persistence.series import SeriesRow
+from server.persistence.transactions import Locks, series_lock, transaction
+from server.services import audit, bookings, reach
+from server.services.access import Caller, Relation, require
+from server.services.refusals import NotFound, Stale
+from shared.vocabulary import (
+    AppointmentStatus,
+    PlannedVisitStatus,
+    SeriesStatus,
+    VisitKind,
+)
+
+A = AppointmentStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Which appointments are asked for; `patient_id` and `bookable_id` narrow it."""
+
+    start: datetime
+    end: datetime
+    site_id: str | None = None
+    patient_id: str | None = None
+    bookable_id: str | None = None
+
+
+def read(by: Caller, appointment_id: str, *, now: datetime) -> AppointmentRow:
+    """One appointment; that somebody looked is on record."""
+    with transaction():
+        row = within_reach(by, "appointments.read", appointment_id)
+        audit.looked(by, "appointments.read", [row.patient_id], now=now)
+        return row
+
+
+def listed(
+    by: Caller, span: Span, *, page: int, page_size: int, now: datetime
+) -> tuple[list[AppointmentRow], int]:
+    """A page of the appointments in a span that this person may see, and how many there are."""
+    relation = require(by, "appointments.read")
+    only: set[str] | None = None
+    if relation is Relation.OWN:
+        only = {by.patient_id or ""}
+    elif relation is Relation.CASELOAD:
+        only = series.caseload(by.clinic_id, by.practitioner_id or "")
+    with transaction():
+        found, total = rows.between(
+            by.clinic_id,
+            start=span.start,
+            end=span.end,
+            site_id=span.site_id,
+            patient_id=span.patient_id,
+            bookable_id=span.bookable_id,
+            only_patients=only,
+            page=page,
+            page_size=page_size,
+        )
+        audit.looked(by, "appointments.read", {row.patient_id for row in found}, now=now)
+        return found, total
+
+
+def within_reach(by: Caller, action: str, appointment_id: str) -> AppointmentRow:
+    """The appointment, or NotFound where there is none this person may know of."""
+    require(by, action)
+    row = rows.appointment(by.clinic_id, appointment_id)
+    if row is None:
+        raise NotFound
+    reach.require_patient(by, action, row.patient_id)
+    return row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What happens to an appointment, seen at `expected_version`; `reason` in the clinic's words."""
+
+    to: AppointmentStatus
+    expected_version: int
+    reason: str = ""
+
+
+def cancel(by: Caller, appointment_id: str, step: Step, *, now: datetime) -> AppointmentRow:
+    """Give up a booked time. The visit stays due: it is planned anew or decided upon."""
+    return _change(by, "appointments.cancel", appointment_id, step, now)
+
+
+def progress(by: Caller, appointment_id: str, step: Step, *, now: datetime) -> AppointmentRow:
+    """The patient has arrived, was treated, or did not come (said only once the visit should have
+    begun). An infusion of a series on hold does not begin."""
+    return _change(by, "appointments.progress", appointment_id, step, now)
+
+
+def _change(
+    by: Caller, action: str, appointment_id: str, step: Step, now: datetime
+) -> AppointmentRow:
+    series_id = within_reach(by, action, appointment_id).series_id
+    with transaction(Locks(names=frozenset({series_lock(series_id)}))):
+        row = within_reach(by, action, appointment_id)
+        if row.version != step.expected_version:
+            raise Stale
+        of = series.series(by.clinic_id, series_id)
+        if of is None:
+            raise NotFound  # cannot be: a foreign key holds it
+        if found := _against(row, step.to, of, now):
+            raise Refused(found)
+        _apply(row, step, of)
+        facts: dict[str, object] = {"status": str(step.to), "visit": row.visit_code}
+        audit.changed(
+            by, action, now=now, patient_id=row.patient_id, subject_id=row.id, facts=facts
+        )
+        db.session.flush()
+        return row
+
+
+def _against(
+    row: AppointmentRow, to: AppointmentStatus, of: SeriesRow, now: datetime
+) -> list[Breach]:
+    """What stands against an allowed change. Raises Refused where the status cannot follow."""
+    rules.change(A(row.status), to)
+    stopped = of.status == SeriesStatus.ON_HOLD and row.kind == VisitKind.INFUSION
+    if to is A.ARRIVED and stopped:
+        return [Breach(code=BreachCode.ON_HOLD, visit=row.visit_code)]
+    if to in (A.NO_SHOW, A.FULFILLED) and now < row.starts_at:
+        facts = {"what": "an appointment", "before": str(row.status), "after": str(to)}
+        return [Breach(code=BreachCode.NOT_ALLOWED_CHANGE, visit=row.visit_code, facts=facts)]
+    return []
+
+
+def _apply(row: AppointmentRow, step: Step, of: SeriesRow) -> None:
+    if step.to in (A.CANCELLED, A.NO_SHOW):
+        bookings.let_go(row, step.to, step.reason)
+    else:
+        row.status = step.to
+    if step.to is A.FULFILLED:
+        for visit in of.planned_visits:
+            if visit.code == row.visit_code:
+                visit.status = PlannedVisitStatus.COMPLETED
+    series.touch(of)

@@ -1,0 +1,190 @@
+"""Writes appointments and their claims; every way of booking ends here, under the locks."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from server.domain import booking, claims
+from server.domain.breaches import Breach, BreachCode, Refused
+from server.domain.placement import Placement, SeriesPlan
+from server.domain.protocols import VisitDefinition
+from server.persistence import bookables
+from server.persistence.appointments import AppointmentRow, ClaimRow
+from server.persistence.database import db
+from server.persistence.transactions import Locks, bookable_locks, named, patient_lock, series_lock
+from server.persistence.types import new_id
+from server.services.pictures import Question, SeriesPicture
+from shared.vocabulary import AppointmentStatus
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 5
+LAST_WORD = {
+    "no_two_at_once": BreachCode.NO_CAPACITY,
+    "within_capacity": BreachCode.NO_CAPACITY,
+    "over capacity": BreachCode.NO_CAPACITY,
+    "patient_in_one_place": BreachCode.PATIENT_DOUBLE_BOOKED,
+    "uq_appointment_live_planned_visit_id": BreachCode.ALREADY_BOOKED,
+    "appointment.planned_visit_id": BreachCode.ALREADY_BOOKED,
+}
+
+
+def guarded(book: Callable[P, R]) -> Callable[P, R]:
+    """A booking whose race the database itself decided is refused like any other, or tried again
+    where the database only asked for that (deadlock, serialisation)."""
+
+    @wraps(book)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> R:
+        for left in reversed(range(TRIES)):
+            try:
+                return book(*args, **kwargs)
+            except IntegrityError as error:
+                raise _refusal(error) from error
+            except OperationalError as error:
+                if not left or _state(error) not in ("40001", "40P01"):
+                    raise
+        raise AssertionError("unreachable")
+
+    return tried
+
+
+def _state(error: OperationalError | IntegrityError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _refusal(error: IntegrityError) -> Refused:
+    said = str(error.orig)
+    for name, code in LAST_WORD.items():
+        if name in said:
+            return Refused([Breach(code=code)])
+    raise error
+
+
+def locks_for(picture: SeriesPicture, plan: SeriesPlan) -> Locks:
+    """All that booking this plan touches, so that it can be locked before the first read."""
+    days = [
+        bookable_locks(taken.claim.bookable_id, taken.claim.starts_at, taken.claim.ends_at)
+        for placement in plan.placements
+        for taken in claims.taken(
+            picture.visit(placement.visit), placement.starts_at, chosen(plan, placement)
+        )
+    ]
+    ours = [series_lock(picture.row.id), patient_lock(picture.patient.id)]
+    return Locks(names=named(ours, *days), calendar=picture.row.clinic_id)
+
+
+def chosen(plan: SeriesPlan, placement: Placement) -> dict[str, str]:
+    """Who is chosen for a visit, the kept choices included."""
+    return dict(plan.choices) | dict(placement.choices)
+
+
+def prove(asked: Question, plan: SeriesPlan, *, now: datetime) -> None:
+    """Raise Refused with every rule the plan breaks."""
+    if found := booking.breaches(asked.series, plan, asked.calendar, now=now):
+        raise Refused(found)
+
+
+def write(picture: SeriesPicture, plan: SeriesPlan, *, now: datetime) -> list[AppointmentRow]:
+    """Book what the plan holds: new visits are added, changed ones moved, equal ones left.
+
+    The plan has been proved under the locks of this transaction. Old claims go before new ones
+    come, so that two visits of the series may change places.
+    """
+    changed = [each for each in plan.placements if not _stands(picture, plan, each)]
+    moved = [each for each in changed if each.visit in picture.live]
+    for placement in moved:
+        picture.live[placement.visit].claims.clear()
+        picture.live[placement.visit].patient_from = None
+    db.session.flush()
+    rows = [_row(picture, plan, placement, now) for placement in changed]
+    picture.row.choices = dict(picture.row.choices) | dict(plan.choices)
+    db.session.flush()
+    return rows
+
+
+def _stands(picture: SeriesPicture, plan: SeriesPlan, placement: Placement) -> bool:
+    row = picture.live.get(placement.visit)
+    return (
+        row is not None
+        and row.starts_at == placement.starts_at
+        and row.choices == _needed(picture.visit(placement.visit), plan, placement)
+    )
+
+
+def _needed(visit: VisitDefinition, plan: SeriesPlan, placement: Placement) -> dict[str, str]:
+    names = {claim.choice for part in visit.parts for claim in part.claims if claim.choice}
+    return {name: who for name, who in chosen(plan, placement).items() if name in names}
+
+
+def _row(
+    picture: SeriesPicture, plan: SeriesPlan, placement: Placement, now: datetime
+) -> AppointmentRow:
+    visit = picture.visit(placement.visit)
+    row = picture.live.get(placement.visit)
+    if row is None:
+        row = _new(picture, visit, now)
+        db.session.add(row)
+    else:
+        row.schedule_version += 1
+    _set_time(row, visit, placement.starts_at, picture.site.time_zone)
+    row.choices = _needed(visit, plan, placement)
+    row.claims.extend(_claims(row, visit, placement.starts_at, row.choices))
+    return row
+
+
+def _new(picture: SeriesPicture, visit: VisitDefinition, now: datetime) -> AppointmentRow:
+    planned = next(each for each in picture.row.planned_visits if each.code == visit.code)
+    return AppointmentRow(
+        id=new_id(),
+        clinic_id=picture.row.clinic_id,
+        site_id=picture.site.id,
+        patient_id=picture.patient.id,
+        series_id=picture.row.id,
+        planned_visit_id=planned.id,
+        visit_code=visit.code,
+        kind=visit.kind,
+        status=AppointmentStatus.BOOKED,
+        made_at=now,
+        schedule_version=1,
+    )
+
+
+def _set_time(row: AppointmentRow, visit: VisitDefinition, starts_at: datetime, zone: str) -> None:
+    there = claims.with_patient(visit, starts_at)
+    row.starts_at = starts_at
+    row.ends_at = claims.ends_at(visit, starts_at)
+    row.patient_from = there.starts_at if there else None
+    row.patient_until = there.ends_at if there else None
+    row.wall_time = starts_at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+    row.time_zone = zone
+
+
+def _claims(
+    row: AppointmentRow, visit: VisitDefinition, starts_at: datetime, choices: Mapping[str, str]
+) -> Iterable[ClaimRow]:
+    taken = list(claims.taken(visit, starts_at, choices))
+    most = bookables.capacities([each.claim.bookable_id for each in taken])
+    for each in taken:
+        yield ClaimRow(
+            clinic_id=row.clinic_id,
+            bookable_id=each.claim.bookable_id,
+            part=each.part,
+            starts_at=each.claim.starts_at,
+            ends_at=each.claim.ends_at,
+            units=each.claim.units,
+            exclusive=most[each.claim.bookable_id] == 1 and each.claim.units > 0,
+        )
+
+
+def let_go(row: AppointmentRow, status: AppointmentStatus, reason: str) -> None:
+    """End an appointment: its claims are free at once, reminders for it are dead."""
+    row.status = status
+    row.reason = reason
+    row.schedule_version += 1
+    for claim in row.claims:
+        claim.live = False

@@ -1,0 +1,68 @@
+"""The clinic's calendar as planner and booking see it: bookables, hours, and what is claimed."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from server.domain.calendars import Claim, ClinicCalendar
+from server.domain.protocols import Part, VisitDefinition
+from server.persistence import appointments, bookables, clinics, people
+from server.persistence.clinics import SiteRow
+from server.services.refusals import Conflict
+
+
+def of_site(
+    site: SiteRow,
+    *,
+    start: datetime,
+    end: datetime,
+    without: Iterable[str] = (),
+    besides: Iterable[Claim] = (),
+) -> ClinicCalendar:
+    """Everything bookable at a site with the live claims between two instants.
+
+    The claims of the appointments `without` are left out; `besides` are added.
+    """
+    found = bookables.at_site(site.clinic_id, site.id)
+    closed = clinics.holidays(site.id)
+    until = people.usable_until(site.clinic_id)
+    known = {row.id: row.to_domain(closed, until.get(row.practitioner_id or "")) for row in found}
+    claims = appointments.live_claims(list(known), start=start, end=end, without=list(without))
+    return ClinicCalendar(
+        zone=ZoneInfo(site.time_zone),
+        grid_minutes=site.grid_minutes,
+        bookables=known,
+        claims=tuple(claims) + tuple(besides),
+    )
+
+
+def local_midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a local date, for reading claims generously."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone) - timedelta(hours=2)
+
+
+def bound(visits: Iterable[VisitDefinition], site: SiteRow) -> tuple[VisitDefinition, ...]:
+    """The visits with each claimed code ("chairs") replaced by this site's bookable.
+
+    Raises Conflict naming the codes the site does not have.
+    """
+    visits = tuple(visits)
+    ids = {row.code: row.id for row in bookables.at_site(site.clinic_id, site.id)}
+    codes = {
+        claim.bookable for visit in visits for part in visit.parts for claim in part.claims
+    } - {None}
+    if missing := sorted(str(code) for code in codes if code not in ids):
+        raise Conflict(f"This site has nothing called {', '.join(missing)}.")
+    return tuple(
+        replace(visit, parts=tuple(_bound_part(part, ids) for part in visit.parts))
+        for visit in visits
+    )
+
+
+def _bound_part(part: Part, ids: dict[str, str]) -> Part:
+    claims = tuple(
+        replace(claim, bookable=ids[claim.bookable]) if claim.bookable else claim
+        for claim in part.claims
+    )
+    return replace(part, claims=claims)

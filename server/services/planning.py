@@ -1,0 +1,131 @@
+"""Finds times for the visits of a series that have none, and says why where there are none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from server.domain import series as rules
+from server.domain.breaches import Breach, BreachCode, Refused
+from server.domain.placement import SeriesPlan
+from server.persistence import appointments
+from server.persistence.database import db
+from server.persistence.series import ProposedPlanRow
+from server.persistence.transactions import transaction
+from server.persistence.types import new_id
+from server.planner import explain, place
+from server.services import audit, pictures, plan_bodies, reach
+from server.services.access import Caller, require
+from server.services.pictures import Question, SeriesPicture
+from server.services.refusals import Invalid
+from shared.vocabulary import DayPart, SeriesStatus
+
+OFFERED_FOR = timedelta(hours=12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What the person planning asks for, beyond what the series says; all optional."""
+
+    candidates: Mapping[str, tuple[str, ...]] | None = None
+    start_on_or_after: date | None = None
+    start_by: date | None = None
+    not_on_weekdays: frozenset[int] = frozenset()
+    prefers: DayPart | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """Plans, best first; where there are none, the obstacles with the nearest fix of each."""
+
+    series_version: int
+    plans: tuple[ProposedPlanRow, ...]
+    obstacles: tuple[dict[str, object], ...]
+
+
+def propose(
+    by: Caller, series_id: str, *, now: datetime, wishes: Wishes = Wishes(), count: int = 3
+) -> Offer:
+    """The best ways to place every visit of a series that is not booked yet.
+
+    Visits booked already stay where they are. Nothing is held: another booking may take a time
+    first, and booking the plan is then refused with its reasons.
+    """
+    require(by, "series.plan")
+    picture = pictures.of_series(by.clinic_id, series_id)
+    reach.require_patient(by, "series.plan", picture.patient.id)
+    _require_plannable(picture)
+    asked = _wished(_question(picture, now), wishes)
+    plans = place.best_plans(asked.series, asked.calendar, count=count)
+    bodies = [_with_reasons(plan, asked) for plan in plans]
+    obstacles = () if plans else _obstacles(asked)
+    version, patient_id = picture.row.version, picture.patient.id
+    with transaction():
+        rows = _offered(by, series_id, bodies, now)
+        audit.looked(by, "series.plan", [patient_id], now=now)
+    return Offer(series_version=version, plans=tuple(rows), obstacles=obstacles)
+
+
+def _require_plannable(picture: SeriesPicture) -> None:
+    status = SeriesStatus(picture.row.status)
+    if status is SeriesStatus.ON_HOLD:
+        raise Refused([Breach(code=BreachCode.ON_HOLD)])
+    if status is not SeriesStatus.ACTIVE:
+        rules.change(status, SeriesStatus.ACTIVE)
+
+
+def _question(picture: SeriesPicture, now: datetime) -> Question:
+    """Ask for every visit without an appointment, done or booked."""
+    done = {row.visit_code for row in appointments.of_series(picture.row.id) if row.live}
+    open_visits = {visit.code for visit in picture.visits} - done
+    if not open_visits:
+        raise Refused([Breach(code=BreachCode.ALREADY_BOOKED)])
+    return pictures.question(picture, now=now, free=open_visits)
+
+
+def _wished(asked: Question, wishes: Wishes) -> Question:
+    series, patient = asked.series, asked.series.patient
+    if wishes.candidates:
+        if unknown := sorted(set(wishes.candidates) - set(series.candidates)):
+            raise Invalid.field("candidates", f"the protocol has no choice {unknown[0]}")
+        series = replace(series, candidates=dict(series.candidates) | dict(wishes.candidates))
+    first = max(series.ready_on, wishes.start_on_or_after or series.ready_on)
+    away = {
+        series.ready_on + timedelta(days=n)
+        for n in range((series.last_day - series.ready_on).days + 1)
+        if (series.ready_on + timedelta(days=n)).weekday() in wishes.not_on_weekdays
+    }
+    patient = replace(patient, away=patient.away | away, prefers=wishes.prefers or patient.prefers)
+    start_by = wishes.start_by or series.start_by
+    series = replace(series, ready_on=first, start_by=start_by, patient=patient)
+    return replace(asked, series=series)
+
+
+def _with_reasons(plan: SeriesPlan, asked: Question) -> dict[str, object]:
+    found = explain.reasons(plan, asked.series, asked.calendar)
+    said = {each.visit: each.as_json() for each in found}
+    return plan_bodies.to_body(plan, said)
+
+
+def _obstacles(asked: Question) -> tuple[dict[str, object], ...]:
+    found = explain.why_not(asked.series, asked.calendar)
+    return tuple(cast(dict[str, object], each.as_json()) for each in found)
+
+
+def _offered(
+    by: Caller, series_id: str, bodies: list[dict[str, object]], now: datetime
+) -> list[ProposedPlanRow]:
+    rows = [
+        ProposedPlanRow(
+            id=new_id(),
+            clinic_id=by.clinic_id,
+            series_id=series_id,
+            place=rank,
+            body=body,
+            made_at=now,
+            expires_at=now + OFFERED_FOR,
+        )
+        for rank, body in enumerate(bodies, start=1)
+    ]
+    db.session.add_all(rows)
+    return rows

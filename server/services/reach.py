@@ -1,0 +1,16 @@
+"""Whether a person may act on one patient's things; the caseload is looked up here."""
+
+from server.persistence import series
+from server.services.access import Caller, require_for_patient
+
+
+def require_patient(by: Caller, action: str, patient_id: str) -> None:
+    """NotAllowed where the role may not, NotFound where this patient is out of reach."""
+    require_for_patient(by, action, patient_id, caseload=on_caseload(by, patient_id))
+
+
+def on_caseload(by: Caller, patient_id: str) -> bool:
+    """Whether a series of the patient names the caller, as chosen or as a candidate."""
+    if by.practitioner_id is None:
+        return False
+    return patient_id in series.caseload(by.clinic_id, by.practitioner_id)

@@ -1,0 +1,240 @@
+"""One patient's series: enrolment, holds, decisions and its end, each with who and why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from server.domain import series as rules
+from server.domain.breaches import Breach, BreachCode, Refused
+from server.persistence import appointments, bookables, people, protocols
+from server.persistence import series as rows
+from server.persistence.database import db
+from server.persistence.protocols import ProtocolVersionRow
+from server.persistence.series import HoldRow, PlannedVisitRow, SeriesRow
+from server.persistence.transactions import Locks, patient_lock, series_lock, transaction
+from server.persistence.types import new_id
+from server.services import audit, bookings, pictures, reach
+from server.services.access import Caller, require
+from server.services.refusals import Conflict, Invalid, NotFound, Stale
+from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, SeriesStatus
+
+OPEN = (SeriesStatus.DRAFT, SeriesStatus.ACTIVE, SeriesStatus.ON_HOLD)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolment:
+    """What a prescriber or the front desk writes down to begin a series."""
+
+    patient_id: str
+    protocol_version_id: str
+    ready_on: date
+    start_by: date | None = None
+    arm: str | None = None
+    candidates: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+def enrol(by: Caller, enrolment: Enrolment, *, now: datetime) -> SeriesRow:
+    """A new series with every visit of the protocol planned and none booked."""
+    require(by, "series.enrol")
+    with transaction(Locks(names=frozenset({patient_lock(enrolment.patient_id)}))):
+        patient = people.patient(by.clinic_id, enrolment.patient_id)
+        if patient is None:
+            raise NotFound
+        _require_none_open(by, patient.id)
+        version = _active_version(by, enrolment.protocol_version_id)
+        _require_sensible(enrolment, version, patient.site_id)
+        row = _new(by, enrolment, version, patient.site_id, now)
+        db.session.add(row)
+        audit.changed(by, "series.enrol", now=now, patient_id=patient.id, subject_id=row.id)
+        return row
+
+
+def _require_none_open(by: Caller, patient_id: str) -> None:
+    if rows.open_of_patient(by.clinic_id, patient_id, OPEN):
+        raise Conflict("This patient has a series that has not ended.")
+
+
+def _active_version(by: Caller, version_id: str) -> ProtocolVersionRow:
+    version = protocols.version_of(by.clinic_id, version_id)
+    if version is None:
+        raise Invalid.field("protocol_version_id", "there is no such protocol version")
+    if version.activated_at is None or version.retired_at is not None:
+        raise Conflict("This protocol version is not active: a prescriber signs and activates it.")
+    return version
+
+
+def _require_sensible(enrolment: Enrolment, version: ProtocolVersionRow, site_id: str) -> None:
+    protocol = pictures.read_protocol(version)
+    known = {choice.name: choice.kind for choice in protocol.choices}
+    for name, named_ids in enrolment.candidates.items():
+        if name not in known:
+            raise Invalid.field(f"candidates.{name}", "the protocol has no such choice")
+        eligible = bookables.practising(site_id, known[name])
+        if not named_ids or (set(named_ids) - set(eligible)):
+            raise Invalid.field(f"candidates.{name}", f"name one {known[name]} of the site or more")
+    if enrolment.start_by and enrolment.start_by < enrolment.ready_on:
+        raise Invalid.field("start_by", "is before ready_on")
+    if enrolment.arm is not None and enrolment.arm not in {arm.code for arm in protocol.arms}:
+        raise Invalid.field("arm", "the protocol has no such arm")
+
+
+def _new(
+    by: Caller, enrolment: Enrolment, version: ProtocolVersionRow, site_id: str, now: datetime
+) -> SeriesRow:
+    visits = pictures.read_protocol(version).visits
+    row = SeriesRow(
+        id=new_id(),
+        clinic_id=by.clinic_id,
+        site_id=site_id,
+        patient_id=enrolment.patient_id,
+        protocol_version_id=version.id,
+        arm=enrolment.arm,
+        status=SeriesStatus.DRAFT,
+        ready_on=enrolment.ready_on,
+        start_by=enrolment.start_by,
+        candidates={name: list(ids) for name, ids in enrolment.candidates.items()},
+        choices={},
+        made_at=now,
+    )
+    row.planned_visits = [
+        PlannedVisitRow(
+            clinic_id=by.clinic_id,
+            place=place,
+            code=visit.code,
+            status=PlannedVisitStatus.DRAFT if visit.awaits_decision else PlannedVisitStatus.ACTIVE,
+        )
+        for place, visit in enumerate(visits)
+    ]
+    return row
+
+
+def read(by: Caller, series_id: str, *, now: datetime) -> SeriesRow:
+    """One series; that somebody looked is on record."""
+    require(by, "series.read")
+    with transaction():
+        row = within_reach(by, "series.read", series_id)
+        audit.looked(by, "series.read", [row.patient_id], now=now)
+        return row
+
+
+def within_reach(by: Caller, action: str, series_id: str) -> SeriesRow:
+    """The series, or NotFound where there is none this person may know of."""
+    require(by, action)
+    row = rows.series(by.clinic_id, series_id)
+    if row is None:
+        raise NotFound
+    reach.require_patient(by, action, row.patient_id)
+    return row
+
+
+def hold(
+    by: Caller, series_id: str, *, reason: str, release: bool, expected_version: int, now: datetime
+) -> SeriesRow:
+    """Stop a series for a clinical reason. With `release` its later appointments are given up,
+    otherwise their times stay kept for the patient."""
+
+    def stop(row: SeriesRow) -> None:
+        row.holds.append(
+            HoldRow(clinic_id=by.clinic_id, reason=reason, by_user_id=by.user_id, began_at=now)
+        )
+        if release:
+            _give_up_later(row, "on hold", now)
+
+    step = Step("series.hold", SeriesStatus.ON_HOLD, expected_version, stop)
+    return _change(by, series_id, step, now)
+
+
+def resume(by: Caller, series_id: str, *, expected_version: int, now: datetime) -> SeriesRow:
+    """End the hold. What lost its time meanwhile is planned anew by `planning.propose`."""
+
+    def go_on(row: SeriesRow) -> None:
+        for each in row.holds:
+            each.ended_at = each.ended_at or now
+
+    step = Step("series.resume", SeriesStatus.ACTIVE, expected_version, go_on)
+    return _change(by, series_id, step, now)
+
+
+def revoke(
+    by: Caller, series_id: str, *, reason: str, expected_version: int, now: datetime
+) -> SeriesRow:
+    """End a series early: everything later is cancelled, nothing past is touched."""
+
+    def stop(row: SeriesRow) -> None:
+        _give_up_later(row, reason, now)
+        for visit in row.planned_visits:
+            if visit.status != PlannedVisitStatus.COMPLETED:
+                visit.status = PlannedVisitStatus.REVOKED
+
+    step = Step("series.end", SeriesStatus.REVOKED, expected_version, stop)
+    return _change(by, series_id, step, now)
+
+
+def complete(by: Caller, series_id: str, *, expected_version: int, now: datetime) -> SeriesRow:
+    """Close a series once every decided visit took place; Refused names those that have not."""
+
+    def all_done(row: SeriesRow) -> None:
+        left = [v.code for v in row.planned_visits if v.status == PlannedVisitStatus.ACTIVE]
+        if left:
+            raise Refused([Breach(code=BreachCode.MISSING_VISIT, visit=code) for code in left])
+
+    step = Step("series.end", SeriesStatus.COMPLETED, expected_version, all_done)
+    return _change(by, series_id, step, now)
+
+
+def release(
+    by: Caller, series_id: str, *, visits: list[str], expected_version: int, now: datetime
+) -> SeriesRow:
+    """A prescriber decides that visits which waited for it (maintenance) are due."""
+    require(by, "series.release")
+    with transaction(Locks(names=frozenset({series_lock(series_id)}))):
+        row = _fresh(by, "series.release", series_id, expected_version)
+        waiting = {v.code: v for v in row.planned_visits if v.status == PlannedVisitStatus.DRAFT}
+        if unknown := [code for code in visits if code not in waiting]:
+            raise Invalid.field("visits", f"{unknown[0]} does not wait for a decision")
+        for code in visits:
+            waiting[code].status = PlannedVisitStatus.ACTIVE
+        return _touched(by, "series.release", row, now, {"visits": list(visits)})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of a series' status: which action, to what, seen at which version, with what
+    effect besides."""
+
+    action: str
+    to: SeriesStatus
+    expected_version: int
+    effect: Callable[[SeriesRow], None]
+
+
+def _change(by: Caller, series_id: str, step: Step, now: datetime) -> SeriesRow:
+    require(by, step.action)
+    with transaction(Locks(names=frozenset({series_lock(series_id)}))):
+        row = _fresh(by, step.action, series_id, step.expected_version)
+        status = rules.change(SeriesStatus(row.status), step.to)
+        step.effect(row)
+        row.status = status
+        return _touched(by, step.action, row, now, {"status": str(step.to)})
+
+
+def _fresh(by: Caller, action: str, series_id: str, expected_version: int) -> SeriesRow:
+    row = within_reach(by, action, series_id)
+    if row.version != expected_version:
+        raise Stale
+    return row
+
+
+def _touched(
+    by: Caller, action: str, row: SeriesRow, now: datetime, facts: dict[str, object]
+) -> SeriesRow:
+    rows.touch(row)
+    audit.changed(by, action, now=now, patient_id=row.patient_id, subject_id=row.id, facts=facts)
+    db.session.flush()
+    return row
+
+
+def _give_up_later(row: SeriesRow, reason: str, now: datetime) -> None:
+    for each in appointments.of_series(row.id):
+        if each.live and each.starts_at > now and each.status != AppointmentStatus.ARRIVED:
+            bookings.let_go(each, AppointmentStatus.CANCELLED, reason)
