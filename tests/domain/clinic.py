@@ -83,9 +83,9 @@ def visit(code: str, *claims: PartClaim, minutes: int | None = 60, **more) -> Vi
     more.setdefault("kind", VisitKind.THERAPY)
     more.setdefault("parts", (Part(name="session", minutes=minutes, claims=claims),))
     family, _, ordinal = code.rpartition("-")
-    return VisitDefinition(
-        code=code, family=family or code, ordinal=int(ordinal) if family else 1, **more
-    )
+    if not ordinal.isdigit():
+        family, ordinal = code, "1"
+    return VisitDefinition(code=code, family=family, ordinal=int(ordinal), **more)
 
 
 INFUSION_PARTS = (
@@ -155,3 +155,14 @@ def proved(
 ) -> list[Breach]:
     """The breaches of a plan; `series` fields may be changed by name."""
     return breaches(replace(SERIES, **series), a_plan or plan(), a_calendar or calendar(), now=NOW)
+
+
+def codes(found: Sequence[Breach]) -> list[tuple[str | None, str]]:
+    """What broke, without the facts."""
+    return [(each.visit, str(each.code)) for each in found]
+
+
+def broken(found: Sequence[Breach], visit: str | None, code: str, **facts: object) -> None:
+    """Exactly this breach, with at least these facts."""
+    assert codes(found) == [(visit, code)]
+    assert {name: found[0].facts.get(name) for name in facts} == facts
