@@ -1,6 +1,7 @@
 """What the environment says; no secret has a default."""
 
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,15 +21,30 @@ class BadSettings(Exception):
 
 
 def from_environment() -> Settings:
-    """Settings of an outgrown installation: DATABASE_URL and SECRET_KEY must both be given."""
-    missing = [
-        name for name in ("DATABASE_URL", "SECRET_KEY") if not os.environ.get(name)
-    ]
+    """DATABASE_URL and SECRET_KEY of an outgrown installation, or TANDEM_DATA of an embedded one."""
+    if folder := os.environ.get("TANDEM_DATA"):
+        return embedded(Path(folder))
+    missing = [name for name in ("DATABASE_URL", "SECRET_KEY") if not os.environ.get(name)]
     if missing:
-        raise BadSettings(f"Set {' and '.join(missing)} in the environment.")
+        raise BadSettings(
+            f"Set {' and '.join(missing)}, or TANDEM_DATA to keep everything in one folder."
+        )
     return Settings(
-        database_url=driver_url(os.environ["DATABASE_URL"]),
-        secret_key=os.environ["SECRET_KEY"],
+        database_url=driver_url(os.environ["DATABASE_URL"]), secret_key=os.environ["SECRET_KEY"]
+    )
+
+
+def embedded(folder: Path) -> Settings:
+    """One folder with a SQLite file and a secret made on the first run, readable by its owner."""
+    folder.mkdir(parents=True, exist_ok=True)
+    secret = folder / "secret"
+    if not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_hex(32))
+    return Settings(
+        database_url=f"sqlite:///{folder.resolve() / 'tandem.db'}",
+        secret_key=secret.read_text().strip(),
+        data_dir=folder,
     )
 
 
