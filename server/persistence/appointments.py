@@ -1,12 +1,15 @@
 """Booked times, and the stretches of bookables they claim."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, func, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.domain.calendars import Busy, Claim
 from server.persistence.database import Base, db
+from server.persistence.pages import page_of
+from server.persistence.people import PatientRow
 from server.persistence.types import At, Code, Id, Instant, Ref, Title
 from shared.vocabulary import LIVE_APPOINTMENT, AppointmentStatus
 
@@ -181,7 +184,43 @@ def between(
     if bookable_id:
         claimed = select(ClaimRow.appointment_id).where(ClaimRow.bookable_id == bookable_id)
         query = query.where(AppointmentRow.id.in_(claimed))
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     query = query.order_by(AppointmentRow.starts_at, AppointmentRow.id)
-    query = query.offset((page - 1) * page_size).limit(page_size)
-    return list(db.session.scalars(query)), total
+    return page_of(query, page=page, page_size=page_size)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimedStretch:
+    """A claim with what a wall calendar shows of its appointment."""
+
+    bookable_id: str
+    starts_at: datetime
+    ends_at: datetime
+    units: int
+    part: str
+    appointment_id: str
+    series_id: str
+    visit_code: str
+    kind: str
+    status: str
+    patient_id: str
+    patient_name: str
+
+
+def claimed_between(
+    clinic_id: str, site_id: str, *, start: datetime, end: datetime
+) -> list[ClaimedStretch]:
+    """Every live claim at a site that touches the span, in order of time."""
+    a, c, p = AppointmentRow, ClaimRow, PatientRow
+    query = (
+        select(c.bookable_id, c.starts_at, c.ends_at, c.units, c.part, a.id, a.series_id)
+        .add_columns(a.visit_code, a.kind, a.status, a.patient_id, p.full_name)
+        .join(a, a.id == c.appointment_id)
+        .join(p, p.id == a.patient_id)
+        .where(a.clinic_id == clinic_id, a.site_id == site_id, c.live)
+        .where(c.starts_at < end, c.ends_at > start)
+        .order_by(c.starts_at, c.part)
+    )
+    names = ClaimedStretch.__dataclass_fields__
+    return [
+        ClaimedStretch(**dict(zip(names, row, strict=True))) for row in db.session.execute(query)
+    ]

@@ -1,0 +1,112 @@
+"""The `tandem` command: serve, fill the demo clinic, examine, migrate."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from server import config
+from server.app import create_app
+from server.persistence import migrate
+from server.services import demo, doctor
+
+
+@click.group()
+def main() -> None:
+    """Tandem: infusion series and their psychotherapy, true to a protocol."""
+
+
+def _settings(data: str | None) -> config.Settings:
+    try:
+        return config.embedded(Path(data)) if data else config.from_environment()
+    except config.BadSettings as bad:
+        raise click.ClickException(str(bad)) from bad
+
+
+def _ready_app(settings: config.Settings) -> Flask:
+    migrate.upgrade(settings.database_url)
+    return create_app(settings)
+
+
+DATA = click.option("--data", help="Folder of an embedded clinic (SQLite file and secret).")
+
+
+@main.command()
+@DATA
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--demo/--no-demo", "with_demo", default=True, help="Fill an empty embedded clinic.")
+def serve(data: str | None, host: str, port: int, workers: int, with_demo: bool) -> None:
+    """Bring the database up to date and serve API and console."""
+    settings = _settings(data)
+    app = _ready_app(settings)
+    if settings.data_dir and with_demo:
+        with app.app_context():
+            click.echo(demo.ensure(now=_now()))
+    _dispose(app)
+    if settings.data_dir:
+        os.environ["TANDEM_DATA"] = str(settings.data_dir)
+    click.echo(f"Serving on http://{host}:{port} - Ctrl-C stops.")
+    sys.stdout.flush()
+    _run(host, port, workers)
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "server.wsgi:application",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=8,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _dispose(app: Flask) -> None:
+    from server.persistence.database import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@main.command("demo")
+@DATA
+def fill_demo(data: str | None) -> None:
+    """Fill an empty database with the demo clinic."""
+    with _ready_app(_settings(data)).app_context():
+        click.echo(demo.ensure(now=_now()))
+
+
+@main.command("doctor")
+@DATA
+def examine(data: str | None) -> None:
+    """List every broken invariant; exit 1 if there is any."""
+    with _ready_app(_settings(data)).app_context():
+        found = doctor.examine(now=_now())
+    for finding in found:
+        click.echo(str(finding))
+    click.echo(f"{len(found)} broken invariants")
+    sys.exit(1 if found else 0)
+
+
+@main.command("migrate")
+@DATA
+def bring_up_to_date(data: str | None) -> None:
+    """Bring the database to the newest form."""
+    migrate.upgrade(_settings(data).database_url)
+    click.echo("The database is up to date.")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
