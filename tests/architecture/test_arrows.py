@@ -88,7 +88,13 @@ ARROWS = {
 }
 
 # Wiring puts rooms together and so may import any of them; a room of data has nothing to import.
-WIRING = {"server/app.py", "server/config.py", "server/cli.py", "server/__init__.py"}
+WIRING = {
+    "server/app.py",
+    "server/config.py",
+    "server/cli.py",
+    "server/wsgi.py",
+    "server/__init__.py",
+}
 DATA = {"server/library"}
 
 
