@@ -177,7 +177,7 @@ def _say(name: str, fact: object) -> str:
 
 def _window_facts(facts: Mapping[str, object]) -> dict[str, object]:
     early = facts.get("too") == "early"
-    nearest = facts.get("nearest_at", facts.get("nearest_on"))
+    nearest = facts.get("nearest_at", facts.get("nearest_on", "unknown"))
     return {
         "by": length(_number(facts.get("by")) or 0, str(facts.get("unit"))),
         "rule": _rule(facts),
@@ -191,7 +191,9 @@ def _rule(facts: Mapping[str, object]) -> str:
     anchor = _say("anchor", facts.get("anchor", "unknown"))
     edge = f"{'the end of ' if facts.get('edge') == 'end' else ''}{anchor}"
     unit = str(facts.get("unit", "days"))
-    before = closes is not None and closes <= 0 and (opens is None or opens < 0)
+    before = (
+        closes is not None and closes <= 0 and (closes < 0 or (opens is not None and opens < 0))
+    )
     if before:
         opens, closes = (None if bound is None else -bound for bound in (closes, opens))
     return f"{_range(opens, closes, unit)} {'before' if before else 'after'} {edge}"
@@ -220,7 +222,7 @@ def _counted(amount: float, noun: str) -> str:
 
 
 def _plain(amount: float) -> str:
-    return f"{amount:.10g}"
+    return f"{amount + 0.0:.10g}"
 
 
 def _number(fact: object) -> float | None:
