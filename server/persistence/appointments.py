@@ -154,7 +154,11 @@ def patient_busy(patient_id: str, *, without: list[str] | None = None) -> list[B
     )
     if without:
         query = query.where(AppointmentRow.id.not_in(without))
-    return [Busy(starts_at=begins, ends_at=ends) for begins, ends in db.session.execute(query)]
+    return [
+        Busy(starts_at=begins, ends_at=ends)
+        for begins, ends in db.session.execute(query)
+        if begins is not None and ends is not None
+    ]
 
 
 def between(

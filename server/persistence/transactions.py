@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, text
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import scoped_session
 
 from server.persistence import idempotency
 from server.persistence.database import db, writing

@@ -81,7 +81,7 @@ def within_reach(by: Caller, action: str, appointment_id: str) -> AppointmentRow
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What happens to an appointment, seen at `expected_version`; `reason` in the clinic's words."""
+    """What happens to an appointment seen at `expected_version`; `reason` in the clinic's words."""
 
     to: AppointmentStatus
     expected_version: int

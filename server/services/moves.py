@@ -77,7 +77,7 @@ def apply(
 def _require_movable(picture: SeriesPicture, row: AppointmentRow, now: datetime) -> None:
     if picture.row.status == SeriesStatus.ON_HOLD:
         raise Refused([Breach(code=BreachCode.ON_HOLD, visit=row.visit_code)])
-    if row.visit_code not in picture.movable(now) or not row.live:
+    if not row.live or row.visit_code not in picture.movable(now):
         facts = {"what": "an appointment", "before": str(row.status), "after": "moved"}
         raise Refused(
             [Breach(code=BreachCode.NOT_ALLOWED_CHANGE, visit=row.visit_code, facts=facts)]
@@ -138,7 +138,7 @@ def _body(picture: SeriesPicture, plan: SeriesPlan, alone: list[Breach]) -> dict
     for breach in alone:
         for code in {breach.visit, breach.facts.get("anchor"), breach.facts.get("other")}:
             if isinstance(code, str):
-                said = {"code": breach.code, "sentence": sentence(breach)}
+                said: dict[str, object] = {"code": breach.code, "sentence": sentence(breach)}
                 why.setdefault(code, []).append(said)
     body = plan_bodies.to_body(plan, why)
     for each in cast(list[dict[str, object]], body["visits"]):

@@ -1,12 +1,13 @@
 """One series with everything that bears on it, read in one go for planning and booking."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from server.domain import claims, horizon, protocol_document
+from server.domain import series as rules
 from server.domain.calendars import Claim, ClinicCalendar, PatientTimes
 from server.domain.placement import Placement, SeriesToPlace
 from server.domain.protocols import Protocol, VisitDefinition
@@ -15,7 +16,7 @@ from server.persistence.appointments import AppointmentRow
 from server.persistence.clinics import SiteRow
 from server.persistence.people import PatientRow
 from server.persistence.protocols import ProtocolVersionRow
-from server.persistence.series import SeriesRow
+from server.persistence.series import PlannedVisitRow, SeriesRow
 from server.services import calendars
 from server.services.refusals import NotFound
 from shared.vocabulary import AppointmentStatus, DayPart, PlannedVisitStatus
@@ -104,8 +105,7 @@ def of_series(clinic_id: str, series_id: str) -> SeriesPicture:
     if version is None or patient is None or site is None:
         raise NotFound  # cannot be: foreign keys hold them
     protocol = read_protocol(version)
-    part = {each.code for each in row.planned_visits if each.status in TAKES_PART}
-    visits = (visit for visit in protocol.visits if visit.code in part)
+    visits = _decided(protocol, row.planned_visits)
     live = {each.visit_code: each for each in appointments.of_series(row.id) if each.live}
     return SeriesPicture(
         row=row,
@@ -115,6 +115,15 @@ def of_series(clinic_id: str, series_id: str) -> SeriesPicture:
         visits=calendars.bound(visits, site),
         live=live,
     )
+
+
+def _decided(protocol: Protocol, planned: list[PlannedVisitRow]) -> Iterable[VisitDefinition]:
+    """The visits that take part, as a prescriber's decisions leave them."""
+    rows = {each.code: each for each in planned if each.status in TAKES_PART}
+    for visit in protocol.visits:
+        if visit.code in rows:
+            decided = replace(visit, awaits_decision=False)  # released, or it would not take part
+            yield rules.resumed(decided) if rows[visit.code].decision == "resume" else decided
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from server.domain import series as rules
 from server.domain.breaches import Breach, BreachCode, Refused
@@ -16,7 +17,7 @@ from server.persistence.types import new_id
 from server.services import audit, bookings, pictures, reach
 from server.services.access import Caller, require
 from server.services.refusals import Conflict, Invalid, NotFound, Stale
-from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, SeriesStatus
+from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, SeriesStatus, VisitKind
 
 OPEN = (SeriesStatus.DRAFT, SeriesStatus.ACTIVE, SeriesStatus.ON_HOLD)
 
@@ -195,6 +196,57 @@ def release(
         for code in visits:
             waiting[code].status = PlannedVisitStatus.ACTIVE
         return _touched(by, "series.release", row, now, {"visits": list(visits)})
+
+
+class Decision(StrEnum):
+    """What a prescriber may decide about a missed visit."""
+
+    RESUME = "resume"
+    DEVIATION = "deviation"
+
+
+def decide(
+    by: Caller,
+    series_id: str,
+    *,
+    visit: str,
+    decision: Decision,
+    reason: str,
+    expected_version: int,
+    now: datetime,
+) -> SeriesRow:
+    """A prescriber decides about a visit that was missed and cannot be placed by the protocol.
+
+    "resume" lifts its latest time and keeps every least gap; "deviation" gives up a visit that is
+    not an infusion, and what was counted from it with it.
+    """
+    require(by, "series.release")
+    with transaction(Locks(names=frozenset({series_lock(series_id)}))):
+        row = _fresh(by, "series.release", series_id, expected_version)
+        planned = _due(row, visit)
+        if decision is Decision.DEVIATION:
+            _require_not_infusion(by, row, visit)
+            planned.status = rules.change(
+                PlannedVisitStatus(planned.status), PlannedVisitStatus.REVOKED
+            )
+        planned.decision, planned.decision_reason = decision, reason
+        return _touched(by, "series.release", row, now, {"visit": visit, "decision": decision})
+
+
+def _due(row: SeriesRow, visit: str) -> PlannedVisitRow:
+    live = {each.visit_code for each in appointments.of_series(row.id) if each.live}
+    for planned in row.planned_visits:
+        if planned.code == visit and planned.status == PlannedVisitStatus.ACTIVE:
+            if visit in live:
+                raise Conflict("This visit has a booked time; cancel it first.")
+            return planned
+    raise Invalid.field("visit", "is not due in this series")
+
+
+def _require_not_infusion(by: Caller, row: SeriesRow, visit: str) -> None:
+    picture = pictures.of_series(by.clinic_id, row.id)
+    if picture.visit(visit).kind is VisitKind.INFUSION:
+        raise Conflict("An infusion is not given up alone: resume it, or end the series.")
 
 
 @dataclass(frozen=True)
