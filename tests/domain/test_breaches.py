@@ -43,8 +43,8 @@ def test_a_rule_from_elsewhere_is_still_said():
 def test_an_integration_too_early_is_told_by_how_much_and_when_it_may_be():
     assert said(proved(plan({"integration-1": "2027-05-11 09:00"}))) == [
         (
-            "Integration 1 is 2 hours 15 minutes too early: it belongs 24-72 hours after the end of "
-            "infusion 1; first allowed Tue 11 May 11:15."
+            "Integration 1 is 2 hours 15 minutes too early: it belongs 24-72 hours after "
+            "the end of infusion 1; first allowed Tue 11 May 11:15."
         )
     ]
 
