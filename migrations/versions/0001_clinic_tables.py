@@ -163,6 +163,7 @@ def upgrade() -> None:
         sa.Column("clinic_id", sa.String(length=32), nullable=False),
         sa.Column("site_id", sa.String(length=32), nullable=False),
         sa.Column("full_name", sa.String(length=200), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=80), nullable=False),
         sa.Column("email", sa.String(length=200), nullable=False),
         sa.Column("phone", sa.String(length=80), nullable=False),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from server.domain.calendars import AvailabilityException, Bookable, WeeklyHours
 from server.persistence.clinics import SiteRow
 from server.persistence.database import Base, db
+from server.persistence.pages import page_of
 from server.persistence.types import Code, Id, Ref, Title
 from shared.vocabulary import BookableKind
 
@@ -142,3 +143,32 @@ def capacities(bookable_ids: Iterable[str]) -> dict[str, int]:
     query = select(BookableRow.id, BookableRow.capacity)
     found = db.session.execute(query.where(BookableRow.id.in_(set(bookable_ids))))
     return dict(found.tuples().all())
+
+
+def of_clinic(
+    clinic_id: str,
+    *,
+    site_id: str | None = None,
+    kind: str | None = None,
+    page: int = 1,
+    page_size: int = 100,
+) -> tuple[list[BookableRow], int]:
+    """A page of what a clinic can claim, in order of code, and how much there is.
+
+    With a site, what serves every site is included.
+    """
+    query = select(BookableRow).where(BookableRow.clinic_id == clinic_id)
+    if site_id:
+        query = query.where(or_(BookableRow.site_id == site_id, BookableRow.site_id.is_(None)))
+    if kind:
+        query = query.where(BookableRow.kind == kind)
+    query = query.order_by(BookableRow.code, BookableRow.id)
+    return page_of(query, page=page, page_size=page_size)
+
+
+def coded(clinic_id: str, site_id: str | None, code: str) -> list[BookableRow]:
+    """Those a code would mean at a site; without a site, those of any site and of all."""
+    query = select(BookableRow).where(BookableRow.clinic_id == clinic_id, BookableRow.code == code)
+    if site_id:
+        query = query.where(or_(BookableRow.site_id == site_id, BookableRow.site_id.is_(None)))
+    return list(db.session.scalars(query))

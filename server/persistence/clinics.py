@@ -59,3 +59,27 @@ def holidays(site_id: str) -> list[date]:
     """The dates on which a site is closed, in order."""
     query = select(HolidayRow.on).where(HolidayRow.site_id == site_id).order_by(HolidayRow.on)
     return list(db.session.scalars(query))
+
+
+def sites(clinic_id: str) -> list[SiteRow]:
+    """Every site of a clinic, by title."""
+    query = select(SiteRow).where(SiteRow.clinic_id == clinic_id)
+    return list(db.session.scalars(query.order_by(SiteRow.title, SiteRow.id)))
+
+
+def closed_days(site_id: str) -> list[HolidayRow]:
+    """A site's holidays with their names, in order of date."""
+    query = select(HolidayRow).where(HolidayRow.site_id == site_id)
+    return list(db.session.scalars(query.order_by(HolidayRow.on)))
+
+
+def holiday(site_id: str, holiday_id: str) -> HolidayRow | None:
+    """A holiday of this site."""
+    query = select(HolidayRow).where(HolidayRow.site_id == site_id, HolidayRow.id == holiday_id)
+    return db.session.scalar(query)
+
+
+def first_site(clinic_id: str) -> SiteRow | None:
+    """The clinic's first site by name, where somebody lands who asked for none."""
+    query = select(SiteRow).where(SiteRow.clinic_id == clinic_id).order_by(SiteRow.title)
+    return db.session.scalars(query).first()

@@ -1,13 +1,20 @@
 """Practitioners with their credentials, and patients with when they can come."""
 
+import unicodedata
+from collections.abc import Collection
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from server.domain.calendars import WeeklyHours
 from server.persistence.database import Base, db
-from server.persistence.types import At, Code, Id, Ref, Title
+from server.persistence.pages import page_of
+from server.persistence.types import At, Code, Id, LongText, Ref, Title
+
+if TYPE_CHECKING:
+    from server.persistence.bookables import BookableRow
 
 
 class PractitionerRow(Base):
@@ -21,6 +28,8 @@ class PractitionerRow(Base):
     role: Mapped[Code]
     version: Mapped[int] = mapped_column(default=1)
 
+    bookable: Mapped["BookableRow | None"] = relationship("BookableRow", lazy="selectin")
+    """What appointments claim of a therapist or prescriber; a nurse is claimed from a pool."""
     credentials: Mapped[list["CredentialRow"]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", order_by="CredentialRow.title"
     )
@@ -49,6 +58,8 @@ class PatientRow(Base):
     clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
     site_id: Mapped[Ref] = mapped_column(ForeignKey("site.id"), index=True)
     full_name: Mapped[Title]
+    name_key: Mapped[LongText]
+    """The name as people type it into a search; follows `full_name` by itself."""
     language: Mapped[Code] = mapped_column(default="en")
     email: Mapped[Title] = mapped_column(default="")
     phone: Mapped[Code] = mapped_column(default="")
@@ -64,6 +75,11 @@ class PatientRow(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @validates("full_name")
+    def _follow_name(self, _column: str, name: str) -> str:
+        self.name_key = name_key(name)
+        return name
+
     def weekly_hours(self) -> tuple[WeeklyHours, ...] | None:
         """The frozen rows, or None for always."""
         if self.weekly is None:
@@ -72,6 +88,12 @@ class PatientRow(Base):
             WeeklyHours(days=tuple(row["days"]), opens=row["opens"], closes=row["closes"])  # type: ignore[arg-type]
             for row in self.weekly
         )
+
+
+def name_key(name: str) -> str:
+    """A name without case and accents, so that "zoe" finds "Zoë" on either database."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def patient(clinic_id: str, patient_id: str) -> PatientRow | None:
@@ -99,4 +121,46 @@ def usable_until(clinic_id: str) -> dict[str, date]:
         )
         .group_by(CredentialRow.practitioner_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {who: on for who, on in db.session.execute(query) if on is not None}
+
+
+def patients(
+    clinic_id: str,
+    *,
+    name: str = "",
+    site_id: str | None = None,
+    only: Collection[str] | None = None,
+    page: int = 1,
+    page_size: int = 100,
+) -> tuple[list[PatientRow], int]:
+    """A page of patients whose name holds `name`, in order of name, and how many there are."""
+    query = select(PatientRow).where(PatientRow.clinic_id == clinic_id)
+    if key := name_key(name):
+        query = query.where(PatientRow.name_key.contains(key, autoescape=True))
+    if site_id:
+        query = query.where(PatientRow.site_id == site_id)
+    if only is not None:
+        query = query.where(PatientRow.id.in_(sorted(only)))
+    query = query.order_by(PatientRow.name_key, PatientRow.id)
+    return page_of(query, page=page, page_size=page_size)
+
+
+def practitioners(
+    clinic_id: str, *, page: int = 1, page_size: int = 100
+) -> tuple[list[PractitionerRow], int]:
+    """A page of practitioners, in order of name, and how many there are."""
+    query = select(PractitionerRow).where(PractitionerRow.clinic_id == clinic_id)
+    query = query.order_by(PractitionerRow.title, PractitionerRow.id)
+    return page_of(query, page=page, page_size=page_size)
+
+
+def known(clinic_id: str) -> list[tuple[str, ...]]:
+    """Everybody of a clinic as an import tells them apart: patients also by e-mail and phone."""
+    who = select(PatientRow.name_key, PatientRow.email, PatientRow.phone)
+    patients = db.session.execute(who.where(PatientRow.clinic_id == clinic_id))
+    staff = select(PractitionerRow.role, PractitionerRow.title)
+    practitioners = db.session.execute(staff.where(PractitionerRow.clinic_id == clinic_id))
+    return [
+        *(("patient", name, email.casefold(), phone) for name, email, phone in patients),
+        *((role, name_key(title)) for role, title in practitioners),
+    ]
