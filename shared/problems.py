@@ -22,6 +22,7 @@ TITLES = {
     "key-reused": (422, "This Idempotency-Key was used for something else"),
     "precondition-required": (428, "Say with If-Match which version you are changing"),
     "too-many-attempts": (429, "Too many attempts; wait a little"),
+    "internal": (500, "Something went wrong here; it is not your fault"),
     "unavailable": (503, "The database does not answer; try again shortly"),
 }
 

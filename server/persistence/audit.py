@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.persistence.database import Base, db
+from server.persistence.pages import page_of
 from server.persistence.types import At, Code, Document, Id, Ref
 
 
@@ -53,3 +54,27 @@ def record(
             facts=facts or {},
         )
     )
+
+
+def events(
+    clinic_id: str,
+    *,
+    patient_id: str | None = None,
+    by_user_id: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    page: int,
+    page_size: int,
+) -> tuple[list[AuditEventRow], int]:
+    """A page of a clinic's events from `since` up to, not including, `until`; newest first."""
+    query = select(AuditEventRow).where(AuditEventRow.clinic_id == clinic_id)
+    if patient_id:
+        query = query.where(AuditEventRow.patient_id == patient_id)
+    if by_user_id:
+        query = query.where(AuditEventRow.by_user_id == by_user_id)
+    if since:
+        query = query.where(AuditEventRow.at >= since)
+    if until:
+        query = query.where(AuditEventRow.at < until)
+    query = query.order_by(AuditEventRow.at.desc(), AuditEventRow.id)
+    return page_of(query, page=page, page_size=page_size)

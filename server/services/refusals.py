@@ -5,7 +5,18 @@ from collections.abc import Iterable
 from server.domain.breaches import Breach, Refused
 from shared.problems import FieldFault
 
-__all__ = ["Breach", "Conflict", "Invalid", "NotAllowed", "NotFound", "Refused", "Stale", "TooMany"]
+__all__ = [
+    "Breach",
+    "Conflict",
+    "Invalid",
+    "NotAllowed",
+    "NotFound",
+    "NotSignedIn",
+    "Refused",
+    "Stale",
+    "TooMany",
+    "Unavailable",
+]
 
 
 class NotFound(Exception):
@@ -26,6 +37,10 @@ class TooMany(Exception):
     def __init__(self, retry_after: int) -> None:
         super().__init__("too many attempts")
         self.retry_after = retry_after
+
+
+class Unavailable(Exception):
+    """The database does not answer, or not yet in the form this code expects."""
 
 
 class Stale(Exception):
