@@ -2,101 +2,90 @@
 
 from dataclasses import dataclass
 
-from shared.vocabulary import BookableKind, Edge, Evidence, VisitKind, WindowUnit
+from server.domain.protocol_templates import AnsweredBy, CheckInTemplate, Phase, VisitTemplate
+from server.domain.provenance import Provenance, Signature, SourceRef
+from server.domain.treatment import (
+    Arm,
+    EscortRule,
+    Fasting,
+    Gate,
+    NoDrive,
+    ReadingDefinition,
+)
+from server.domain.visit_definitions import (
+    Choice,
+    MissedRule,
+    Part,
+    PartClaim,
+    VisitDefinition,
+    Window,
+)
+
+__all__ = [
+    "CheckInDefinition",
+    "Choice",
+    "MissedRule",
+    "Part",
+    "PartClaim",
+    "Phase",
+    "Protocol",
+    "Provenance",
+    "VisitDefinition",
+    "Window",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Provenance:
-    """Where a number comes from: its evidence mark and the source's id in the protocol."""
-
-    evidence: Evidence | None = None
-    source: str | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PartClaim:
-    """What one part of a visit takes for its whole length.
-
-    Exactly one of `bookable` (a code such as "chairs") and `choice` (a name such as "therapist")
-    is set. `units` is how much of the bookable's capacity is taken; 0 takes nothing but needs
-    somebody there throughout (a prescriber on site).
-    """
-
-    bookable: str | None = None
-    choice: str | None = None
-    units: int = 1
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """A stretch of a visit; parts follow each other without a break. `minutes` None = not set."""
-
-    name: str
-    minutes: int | None
-    claims: tuple[PartClaim, ...] = ()
-    with_patient: bool = True
-    provenance: Provenance = Provenance()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Window:
-    """When a visit may start, counted from the named edge of another visit; bounds inclusive.
-
-    Hours are elapsed hours, days are differences of clinic-local dates. None is unbounded;
-    negative values lie before the anchor. `target` is wished, never enforced.
-    """
-
-    anchor: str
-    edge: Edge = Edge.START
-    unit: WindowUnit
-    opens: float | None = None
-    target: float | None = None
-    closes: float | None = None
-    provenance: Provenance = Provenance()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
-    """Somebody chosen for the patient; `kept` means the same for the whole series."""
-
-    name: str
-    kind: BookableKind
-    kept: bool = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VisitDefinition:
-    """One visit of the protocol after repeats are written out: "infusion-3" of family "infusion"."""
+class CheckInDefinition:
+    """One form at one time, after repeats are written out: "next-day-3" of family "next-day"."""
 
     code: str
     family: str
     ordinal: int = 1
     title: str = ""
-    kind: VisitKind
-    phase: str = ""
-    parts: tuple[Part, ...]
-    windows: tuple[Window, ...] = ()
-    never_same_day_as: tuple[str, ...] = ()
-    remote: bool = False
-    awaits_decision: bool = False
-    """True where a prescriber must decide first (maintenance): never planned by itself."""
+    instrument: str
+    by: AnsweredBy
+    window: Window
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Protocol:
+    """The written treatment template.
+
+    `phases`, `check_in_templates` and `assessment_templates` are as written; `visits`, `check_ins`
+    and `assessments` are the same with every repeat written out and every anchor a visit's code.
+    `fasting`, `no_drive` and `escort` are None where the document leaves them out altogether.
+    """
+
+    code: str
+    title: str
+    description: str
+    off_label: bool
+    blinded: bool = False
+    demonstration: bool = False
+    """Invented for showing the software; the only kind that may hold invented numbers."""
+    sources: tuple[SourceRef, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    start_visit: str
+    phases: tuple[Phase, ...]
+    check_in_templates: tuple[CheckInTemplate, ...] = ()
+    assessment_templates: tuple[CheckInTemplate, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    readings: tuple[ReadingDefinition, ...] = ()
+    fasting: Fasting | None = None
+    no_drive: NoDrive | None = None
+    escort: EscortRule | None = None
+    signatures: tuple[Signature, ...] = ()
+    visits: tuple[VisitDefinition, ...] = ()
+    check_ins: tuple[CheckInDefinition, ...] = ()
+    assessments: tuple[CheckInDefinition, ...] = ()
 
     @property
-    def minutes(self) -> int:
-        """The whole length, turnover included."""
-        return sum(part.minutes or 0 for part in self.parts)
+    def templates(self) -> tuple[VisitTemplate, ...]:
+        """Every visit as written, in the order of the document."""
+        return tuple(visit for phase in self.phases for visit in phase.visits)
 
-    @property
-    def patient_minutes(self) -> tuple[int, int]:
-        """Offsets from the start, in minutes, of the first and last moment with the patient.
-
-        (0, minutes) where no part is with the patient.
-        """
-        ends, first, last = 0, None, None
-        for part in self.parts:
-            begins, ends = ends, ends + (part.minutes or 0)
-            if part.with_patient:
-                first = begins if first is None else first
-                last = ends
-        return (0, ends) if first is None or last is None else (first, last)
+    def visit(self, code: str) -> VisitDefinition:
+        """One visit after repeats are written out. Raises KeyError for an unknown code."""
+        return {visit.code: visit for visit in self.visits}[code]
