@@ -127,7 +127,7 @@ def _short(
 
 def _shortages(mine: list[Need], rest: int, capacity: int) -> Iterator[BreachCode]:
     units = sum(each.units for each in mine)
-    if mine and capacity < 1:
+    if capacity < 1:
         if any(each.units == 0 for each in mine):
             yield BreachCode.NOBODY_ON_SITE
         if units > 0:

@@ -16,6 +16,7 @@ from tests.domain.clinic import (
     chosen,
     claim,
     codes,
+    hours,
     plan,
     proved,
     takes,
@@ -96,3 +97,13 @@ def test_a_prescriber_on_site_is_needed_throughout_but_not_used_up():
         exceptions=(AvailabilityException(on=date(2027, 5, 10), opens=615, closes=700),),
     )
     assert proved(None, calendar(on_site=in_observation)) == []
+
+
+def test_credentials_last_to_the_end_of_their_last_day():
+    late = replace(TH_1, weekly=(hours(8, 24),), usable_until=date(2027, 5, 12))
+    assert proved(plan({"integration-1": "2027-05-12 23:00"}), calendar(th_1=late)) == []
+
+
+def test_a_claim_that_lasts_for_days_counts_on_each_of_them():
+    leave = claim("th-1", "2027-05-08 00:00", "2027-05-15 00:00")
+    broken(proved(None, calendar(leave)), "integration-1", "no-capacity", bookable="th-1", taken=1)

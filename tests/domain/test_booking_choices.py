@@ -55,3 +55,18 @@ def test_a_kept_therapist_stays_the_same_for_the_whole_series(here, differs):
 def test_a_kept_choice_is_not_needed_where_no_visit_to_place_asks_for_it():
     fixed = {"integration-1": placed("integration-1", TIMES["integration-1"])}
     assert proved(plan({"integration-1": None}, choices={}), fixed=fixed) == []
+
+
+def test_a_choice_per_visit_is_not_made_for_the_whole_series():
+    choices = {"therapist": "th-1", "prescriber": "dr-a"}
+    broken(proved(plan(choices=choices)), None, "unknown-choice", choice="prescriber")
+
+
+def test_a_visit_makes_no_choice_that_the_protocol_does_not_have():
+    candidates = {"therapist": ("th-1",), "prescriber": ("dr-a",), "room": ("r-1",)}
+    placements = tuple(
+        replace(p, choices={"prescriber": "dr-a", "room": "r-1"}) if p.visit == "evaluation" else p
+        for p in plan().placements
+    )
+    found = proved(plan(placements=placements), candidates=candidates)
+    broken(found, "evaluation", "unknown-choice", choice="room")

@@ -1,7 +1,9 @@
 """Each rule once by itself: a plan that breaks exactly it, and one that only just stands."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from server.domain.placement import Placement
 from server.domain.protocols import Part
 from tests.domain.clinic import (
     TIMES,
@@ -72,3 +74,18 @@ def test_a_part_without_a_length_cannot_be_booked():
         replace(VISITS[3], parts=(*VISITS[3].parts, Part(name="x", minutes=None))),
     )
     broken(proved(visits=series), "infusion-2", "length-not-set", part="x")
+
+
+def test_where_a_visit_has_a_time_and_a_time_that_is_none_the_first_is_proved():
+    naive = Placement(visit="infusion-2", starts_at=datetime.fromisoformat("2027-05-13T09:00"))
+    found = proved(replace(plan(), placements=(naive, *plan().placements)))
+    assert codes(found) == [("infusion-2", "visit-twice"), ("infusion-2", "not-an-instant")]
+
+
+def test_a_fixed_visit_that_the_plan_moves_is_proved_where_it_stays():
+    fixed = {"infusion-2": placed("infusion-2", TIMES["infusion-2"])}
+    broken(
+        proved(plan({"infusion-2": "2027-06-20 03:10"}), fixed=fixed),
+        "infusion-2",
+        "visit-is-fixed",
+    )

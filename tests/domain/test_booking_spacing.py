@@ -91,3 +91,19 @@ def test_a_whole_family_may_be_kept_on_other_days():
     series = (*VISITS[:2], apart, VISITS[3])
     shared = plan({"integration-1": "2027-05-13 11:15", "infusion-2": "2027-05-13 08:00"})
     broken(proved(shared, visits=series), "integration-1", "same-day", other="infusion-2")
+
+
+def test_either_of_two_visits_may_say_that_they_are_kept_apart():
+    shared = plan({"integration-1": "2027-05-12 08:00", "infusion-2": "2027-05-12 09:00"})
+    for one in (2, 3):
+        other = VISITS[5 - one].code
+        series = list(VISITS)
+        series[one] = replace(VISITS[one], never_same_day_as=(other,))
+        broken(proved(shared, visits=tuple(series)), "infusion-2", "same-day")
+
+
+def test_a_fixed_visit_may_hang_on_one_that_is_not_planned_any_more():
+    fixed = {"integration-1": placed("integration-1", TIMES["integration-1"])}
+    loose = replace(VISITS[3], windows=())
+    left = {"integration-1": None, "infusion-1": None}
+    assert proved(plan(left), fixed=fixed, visits=(VISITS[0], VISITS[2], loose)) == []
