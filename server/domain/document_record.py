@@ -94,6 +94,15 @@ class Record:
         found = self._items(key)
         return tuple(self._code(v, f"{self.place(key)}[{i}]") for i, v in enumerate(found))
 
+    def code_or_codes(self, key: str) -> tuple[str, ...]:
+        """At least one code: written alone or in a list."""
+        if isinstance(self.get(key), list | tuple):
+            found = self.codes(key)
+            if not found:
+                self.fault(key, "must name at least one")
+            return found
+        return (self.code(key),)
+
     def enum(self, key: str, kind: type[E], default: E | None = None) -> E:
         """One of the words of `kind`; required where no default is given."""
         value, words = self.get(key), [each.value for each in kind]

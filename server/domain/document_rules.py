@@ -76,7 +76,7 @@ def gate(record: Record) -> Gate:
     read = Gate(
         code=record.code("code"),
         title=record.text("title"),
-        before=record.code("before"),
+        before=record.code_or_codes("before"),
         required=record.flag("required", None if record.has("required") else True),
         limits=tuple(_limit(each) for each in record.records("limits")),
         provenance=provenance(record, "required"),

@@ -26,7 +26,8 @@ def faults_of_references(protocol: Protocol) -> Iterator[Fault]:
     for path, template in visit_places(protocol):
         yield from _visit(path, template, protocol, known)
     for index, gate in enumerate(protocol.gates):
-        yield from _unknown(f"gates[{index}].before", gate.before, known)
+        for code in gate.before:
+            yield from _unknown(f"gates[{index}].before", code, known)
     for index, reading in enumerate(protocol.readings):
         yield from _unknown(f"readings[{index}].visit", reading.visit, known)
     for path, check_in in check_in_places(protocol):

@@ -79,11 +79,11 @@ class GateLimit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gate:
-    """What must be so before each visit of a family begins. `required` None = not decided."""
+    """What must be so before each visit of some families begins. `required` None = not decided."""
 
     code: str
     title: str
-    before: str
+    before: tuple[str, ...]
     required: bool | None = True
     limits: tuple[GateLimit, ...] = ()
     provenance: Provenance = Provenance()

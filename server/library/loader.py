@@ -1,6 +1,8 @@
 """Reads protocol documents from YAML: the drafts that ship with Tandem, and a clinic's own."""
 
+import re
 from collections.abc import Hashable
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
@@ -16,11 +18,7 @@ BAD_CHARACTERS = "holds a character that YAML does not allow"
 
 def drafts() -> dict[str, dict[str, object]]:
     """Every shipped protocol document by its code; each call returns fresh copies."""
-    found = {}
-    for text in _texts():
-        document = parse(text)
-        found[str(document["code"])] = document
-    return found
+    return deepcopy(_documents())
 
 
 def parse(text: str) -> dict[str, object]:
@@ -46,8 +44,9 @@ def parse(text: str) -> dict[str, object]:
 
 
 @cache
-def _texts() -> tuple[str, ...]:
-    return tuple(path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yaml")))
+def _documents() -> dict[str, dict[str, object]]:
+    found = [parse(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))]
+    return {str(document["code"]): document for document in found}
 
 
 def _refused(reason: str) -> ProtocolFaults:
@@ -60,9 +59,25 @@ def _said(error: yaml.MarkedYAMLError) -> str:
     return f"{place}{error.problem or error.context or 'cannot be read'}"[:300]
 
 
+def _plain_words() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """By first letter, the plain words that are more than text: true, false, null and decimal
+    numbers. No dates, no yes and no, and 010 is not eight."""
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for kind, pattern, firsts in (
+        ("bool", "(?:true|false)$", "tf"),
+        ("null", "(?:null|~|)$", ("n", "~", "")),
+        ("int", "[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+        ("float", r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+$", "-+0123456789"),
+    ):
+        for first in firsts:
+            found.setdefault(first, []).append((f"tag:yaml.org,2002:{kind}", re.compile(pattern)))
+    return found
+
+
 class _Careful(yaml.SafeLoader):
     """The safe loader without what hides mistakes in a protocol."""
 
+    yaml_implicit_resolvers = _plain_words()
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -94,22 +109,7 @@ class _Careful(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _problem(said: str, mark: yaml.Mark) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=said, problem_mark=mark)
-
-
-def _plain_words() -> dict[str, list[tuple[str, object]]]:
-    """Which plain words YAML turns into something else: only true, false, null and numbers."""
-    kept = ("int", "float", "null", "bool")
-    tags = {f"tag:yaml.org,2002:{each}" for each in kept}
-    found = {}
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items():
-        found[first] = [
-            (tag, pattern)
-            for tag, pattern in resolvers
-            if tag in tags and not (tag.endswith(":bool") and first in "yYnNoO")
-        ]
-    return found
-
-
-_Careful.yaml_implicit_resolvers = _plain_words()
+def _problem(said: str, mark: object) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(
+        problem=said, problem_mark=mark if isinstance(mark, yaml.Mark) else None
+    )
