@@ -1,10 +1,5 @@
-"""One patient's run of a protocol: what may become of it, and what follows a visit that is
-moved, missed or held.
-
-What to do about missed visits rests on clinical/protocols.md section 3: no trial of intravenous
-ketamine publishes a rule (null), so the software only keeps the protocol's own bounds and leaves
-what lies beyond them to a prescriber.
-"""
+"""One patient's run of a protocol: what may become of it, when its visits are due, and what
+follows a visit that is moved or held. What follows a missed one stands in `missed`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -64,7 +59,8 @@ PLANNED_VISIT_CHANGES: Mapping[PlannedVisitStatus, frozenset[PlannedVisitStatus]
     PlannedVisitStatus.REVOKED: frozenset(),
     PlannedVisitStatus.COMPLETED: frozenset(),
 }
-_PAIRED_KINDS = frozenset({VisitKind.INTEGRATION, VisitKind.THERAPY})
+PAIRED_KINDS = frozenset({VisitKind.INTEGRATION, VisitKind.THERAPY})
+"""The psychotherapy that belongs with infusions."""
 
 
 class NotAllowedChange(Refused):
@@ -126,7 +122,7 @@ def _partners(infusion_code: str, visits: Iterable[VisitDefinition]) -> list[str
     return [
         each.code
         for each in visits
-        if each.kind in _PAIRED_KINDS and any(w.anchor == infusion_code for w in each.windows)
+        if each.kind in PAIRED_KINDS and any(w.anchor == infusion_code for w in each.windows)
     ]
 
 
@@ -180,70 +176,6 @@ def _due(
     )
 
 
-class Remedy(StrEnum):
-    """What the clinic does about a missed visit."""
-
-    REPLAN = "replan"
-    """Its window is open: book it again under its ordinal, and after it all that hangs on it."""
-    PRESCRIBER_DECIDES = "prescriber-decides"
-    """An infusion beyond its greatest gap: resume, extend or restart."""
-    DEVIATION = "deviation"
-    """Its window has closed: recorded as a deviation, never shifted silently."""
-
-
-class Decision(StrEnum):
-    """What a prescriber may decide on an infusion missed beyond its greatest gap."""
-
-    RESUME = "resume"
-    EXTEND = "extend"
-    RESTART = "restart"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FollowUp:
-    """What follows a missed visit. `replan` are the visits that need (other) times, in protocol
-    order; `decisions` what a prescriber may choose; `pair_with` the next infusion that missed
-    psychotherapy may be paired with, if somebody agrees."""
-
-    visit: str
-    remedy: Remedy
-    due: Due
-    replan: tuple[str, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    pair_with: str | None = None
-
-
-def follow_up_of_missed(
-    missed: str,
-    visits: Sequence[VisitDefinition],
-    happened: Mapping[str, Placement],
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-) -> FollowUp:
-    """What to do about a visit that did not take place; `happened` are those that did.
-
-    Within its window a visit keeps its ordinal and later visits follow it at their own minimum
-    gaps, so two infusions never come closer than the protocol allows. Raises KeyError for a visit
-    the series does not have or that took place.
-    """
-    due = due_windows(visits, happened, zone)[missed]
-    later = tuple(code for code in followers(missed, visits) if code not in happened)
-    if not due.is_over(now, zone):
-        return FollowUp(visit=missed, remedy=Remedy.REPLAN, due=due, replan=(missed, *later))
-    visit = next(each for each in visits if each.code == missed)
-    if visit.kind is VisitKind.INFUSION:
-        return FollowUp(
-            visit=missed,
-            remedy=Remedy.PRESCRIBER_DECIDES,
-            due=due,
-            replan=(missed, *later),
-            decisions=tuple(Decision),
-        )
-    pair_with = _next_infusion(visit, visits, happened) if visit.kind in _PAIRED_KINDS else None
-    return FollowUp(visit=missed, remedy=Remedy.DEVIATION, due=due, pair_with=pair_with)
-
-
 def overdue(
     visits: Sequence[VisitDefinition],
     happened: Mapping[str, Placement],
@@ -277,15 +209,3 @@ def without(given_up: str, visits: Sequence[VisitDefinition]) -> tuple[VisitDefi
 
 def _without_close(window: Window) -> Window:
     return replace(window, closes=None)
-
-
-def _next_infusion(
-    visit: VisitDefinition, visits: Sequence[VisitDefinition], happened: Mapping[str, Placement]
-) -> str | None:
-    """The first infusion to come after those the visit was paired with."""
-    infusions = [each.code for each in visits if each.kind is VisitKind.INFUSION]
-    paired = [infusions.index(w.anchor) for w in visit.windows if w.anchor in infusions]
-    if not paired:
-        return None
-    to_come = infusions[max(paired) + 1 :]
-    return next((code for code in to_come if code not in happened), None)

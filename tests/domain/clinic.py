@@ -117,6 +117,22 @@ VISITS = (
     ),
     infusion("infusion-2", days("infusion-1", 2, 5)),
 )
+SIX = (
+    infusion("infusion-1"),
+    visit(
+        "integration-1",
+        kind=VisitKind.INTEGRATION,
+        windows=(hours_after_end("infusion-1", 24, 72),),
+    ),
+    infusion("infusion-2", days("infusion-1", 2, 5), hours_after_end("integration-1", 0, None)),
+    visit(
+        "integration-2",
+        kind=VisitKind.INTEGRATION,
+        windows=(hours_after_end("infusion-2", 24, 72),),
+    ),
+    infusion("infusion-3", days("infusion-2", 2, 5), hours_after_end("integration-2", 0, None)),
+    visit("check-in-1", kind=VisitKind.ASSESSMENT, windows=(days("infusion-1", 1, 1),)),
+)
 CHOICES = (
     Choice(name="therapist", kind=BookableKind.THERAPIST),
     Choice(name="prescriber", kind=BookableKind.PRESCRIBER, kept=False),

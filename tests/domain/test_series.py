@@ -8,12 +8,9 @@ from server.domain.series import (
     APPOINTMENT_CHANGES,
     PLANNED_VISIT_CHANGES,
     SERIES_CHANGES,
-    Decision,
     NotAllowedChange,
-    Remedy,
     change,
     due_windows,
-    follow_up_of_missed,
     followers,
     is_complete,
     overdue,
@@ -27,10 +24,10 @@ from shared.vocabulary import (
     AppointmentStatus,
     PlannedVisitStatus,
     SeriesStatus,
-    VisitKind,
 )
 from tests.domain.clinic import (
     NEW_YORK,
+    SIX,
     VISITS,
     at,
     days,
@@ -39,31 +36,10 @@ from tests.domain.clinic import (
     placed,
     plan,
     proved,
-    visit,
 )
 
-SIX = (
-    infusion("infusion-1"),
-    visit(
-        "integration-1",
-        kind=VisitKind.INTEGRATION,
-        windows=(hours_after_end("infusion-1", 24, 72),),
-    ),
-    infusion("infusion-2", days("infusion-1", 2, 5), hours_after_end("integration-1", 0, None)),
-    visit(
-        "integration-2",
-        kind=VisitKind.INTEGRATION,
-        windows=(hours_after_end("infusion-2", 24, 72),),
-    ),
-    infusion("infusion-3", days("infusion-2", 2, 5), hours_after_end("integration-2", 0, None)),
-    visit("check-in-1", kind=VisitKind.ASSESSMENT, windows=(days("infusion-1", 1, 1),)),
-)
 FIRST = {"infusion-1": placed("infusion-1", "2027-05-10 09:00")}
 TABLES = (SERIES_CHANGES, APPOINTMENT_CHANGES, PLANNED_VISIT_CHANGES)
-
-
-def missed(code, now, happened=FIRST, visits=SIX):
-    return follow_up_of_missed(code, visits, happened, now=at(now), zone=NEW_YORK)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: type(next(iter(table))).__name__)
@@ -171,54 +147,6 @@ def test_the_wished_day_of_a_due_visit_is_its_windows_target():
     aimed = infusion("infusion-2", days("infusion-1", 2, 5, target=3))
     due = due_windows((SIX[0], aimed), FIRST, NEW_YORK)["infusion-2"]
     assert due.target_on == at("2027-05-13 00:00").date()
-
-
-def test_an_infusion_missed_within_its_greatest_gap_keeps_its_ordinal_and_the_rest_follows():
-    follow_up = missed("infusion-2", "2027-05-15 18:00")
-    assert follow_up.remedy is Remedy.REPLAN
-    assert follow_up.replan == ("infusion-2", "integration-2", "infusion-3")
-    assert follow_up.decisions == ()
-
-
-def test_an_infusion_missed_beyond_its_greatest_gap_is_for_a_prescriber_to_decide():
-    follow_up = missed("infusion-2", "2027-05-16 00:00")
-    assert follow_up.remedy is Remedy.PRESCRIBER_DECIDES
-    assert follow_up.decisions == (Decision.RESUME, Decision.EXTEND, Decision.RESTART)
-    assert follow_up.replan == ("infusion-2", "integration-2", "infusion-3")
-
-
-def test_a_missed_integration_may_still_take_place_while_its_window_is_open():
-    follow_up = missed("integration-1", "2027-05-13 11:15")
-    assert follow_up.remedy is Remedy.REPLAN
-    assert follow_up.replan[0] == "integration-1"
-
-
-def test_psychotherapy_beyond_its_window_is_a_deviation_offered_with_the_next_infusion():
-    follow_up = missed("integration-1", "2027-05-13 11:16")
-    assert follow_up.remedy is Remedy.DEVIATION
-    assert follow_up.pair_with == "infusion-2"
-    assert follow_up.replan == ()
-
-
-def test_the_next_infusion_to_pair_with_is_one_still_to_come():
-    happened = FIRST | {"infusion-2": placed("infusion-2", "2027-05-13 09:00")}
-    assert missed("integration-1", "2027-05-14 09:00", happened).pair_with == "infusion-3"
-
-
-def test_after_the_last_infusion_there_is_nothing_to_pair_with():
-    follow_up = missed("integration-1", "2027-05-14 09:00", visits=SIX[:2])
-    assert follow_up.remedy is Remedy.DEVIATION
-    assert follow_up.pair_with is None
-
-
-def test_a_missed_check_in_is_recorded_and_never_paired_with_an_infusion():
-    follow_up = missed("check-in-1", "2027-05-12 00:00")
-    assert (follow_up.remedy, follow_up.pair_with) == (Remedy.DEVIATION, None)
-
-
-def test_a_visit_that_took_place_was_not_missed():
-    with pytest.raises(KeyError):
-        missed("infusion-1", "2027-05-12 00:00")
 
 
 def test_after_a_hold_the_visits_whose_windows_closed_meanwhile_are_named():
