@@ -46,7 +46,7 @@ bench: ## Measure placing, planning and booking
 
 phone: ## Open the patient's phone app on this computer
 	@if [ -f mobile/main.py ]; then \
-		sh scripts/set_up.sh server planner mobile && $(BIN)/python -m mobile; \
+		sh scripts/set_up.sh mobile && $(BIN)/python -m mobile; \
 	else \
-		echo "The phone app is not part of this edition yet; patients use the web pages."; \
+		echo "The phone app is not part of this edition yet."; \
 	fi
