@@ -3,6 +3,7 @@
 from flask import Flask
 from sqlalchemy.engine import make_url
 
+from server.api import application
 from server.config import Settings
 from server.persistence import rows as _every_row  # noqa: F401  (the metadata must be whole)
 from server.persistence.database import attend, db, engine_options
@@ -22,4 +23,5 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         attend(db.engine)
+    application.attend(app)
     return app

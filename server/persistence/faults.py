@@ -2,7 +2,8 @@
 
 from enum import Enum, auto
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm.exc import StaleDataError
 
 DatabaseError = SQLAlchemyError
@@ -31,7 +32,7 @@ def fault(error: SQLAlchemyError) -> Fault:
         return Fault.CHANGED
     if isinstance(error, IntegrityError):
         return Fault.TAKEN if _is_taken(error) else Fault.OURS
-    if isinstance(error, TimeoutError):
+    if isinstance(error, NoConnectionLeft):
         return Fault.AWAY
     return Fault.AWAY if isinstance(error, DBAPIError) and _is_away(error) else Fault.OURS
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Select, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.persistence.database import Base, db
+from server.persistence.pages import page_of
 from server.persistence.types import At, Code, Id, Instant, Ref, Title
 
 
@@ -54,7 +55,10 @@ class AccessTokenRow(Base):
 
 
 class RefreshTokenRow(Base):
-    """A refresh token, by its SHA-256; used once, then its child takes over."""
+    """A refresh token, by its SHA-256; used once, then its child takes over.
+
+    `used_at` is also set on a child that was replaced unused: it never gets a child of its own.
+    """
 
     __tablename__ = "refresh_token"
 
@@ -96,3 +100,90 @@ def holder_of(access_hash: str, now: datetime) -> UserRow | None:
         )
     )
     return db.session.scalar(query)
+
+
+def user(clinic_id: str, user_id: str) -> UserRow | None:
+    """A login of this clinic."""
+    return db.session.scalar(
+        select(UserRow).where(UserRow.clinic_id == clinic_id, UserRow.id == user_id)
+    )
+
+
+def users(clinic_id: str, *, page: int, page_size: int) -> tuple[list[UserRow], int]:
+    """A page of a clinic's logins by e-mail, and how many there are."""
+    query = select(UserRow).where(UserRow.clinic_id == clinic_id).order_by(UserRow.email)
+    return page_of(query, page=page, page_size=page_size)
+
+
+def family_of(access_hash: str) -> TokenFamilyRow | None:
+    """The sign-in that an access token belongs to."""
+    query = select(TokenFamilyRow).join(
+        AccessTokenRow, AccessTokenRow.family_id == TokenFamilyRow.id
+    )
+    return db.session.scalar(query.where(AccessTokenRow.hash == access_hash))
+
+
+def live_families(
+    user_id: str, now: datetime, *, page: int, page_size: int
+) -> tuple[list[TokenFamilyRow], int]:
+    """A page of a person's sign-ins that still count, newest first, and how many there are."""
+    query = _live(user_id, now).order_by(TokenFamilyRow.began_at.desc(), TokenFamilyRow.id)
+    return page_of(query, page=page, page_size=page_size)
+
+
+def live_family(user_id: str, family_id: str, now: datetime) -> TokenFamilyRow | None:
+    """One of a person's sign-ins that still count."""
+    return db.session.scalar(_live(user_id, now).where(TokenFamilyRow.id == family_id))
+
+
+def _live(user_id: str, now: datetime) -> Select[TokenFamilyRow]:
+    return select(TokenFamilyRow).where(
+        TokenFamilyRow.user_id == user_id,
+        TokenFamilyRow.expires_at > now,
+        TokenFamilyRow.revoked_at.is_(None),
+    )
+
+
+def revoke_families(user_id: str, now: datetime, because: str) -> None:
+    """End every sign-in of a person."""
+    live = update(TokenFamilyRow).where(
+        TokenFamilyRow.user_id == user_id, TokenFamilyRow.revoked_at.is_(None)
+    )
+    db.session.execute(live.values(revoked_at=now, revoked_because=because))
+
+
+def refresh_token(token_hash: str) -> RefreshTokenRow | None:
+    """A refresh token, used or not."""
+    return db.session.get(RefreshTokenRow, token_hash)
+
+
+def unused_child(token_hash: str) -> RefreshTokenRow | None:
+    """The token handed out for this one, as long as nobody has used it."""
+    query = select(RefreshTokenRow).where(
+        RefreshTokenRow.parent_hash == token_hash, RefreshTokenRow.used_at.is_(None)
+    )
+    return db.session.scalar(query)
+
+
+def forget_access(family_id: str, *, expired_before: datetime | None = None) -> None:
+    """Delete a sign-in's access tokens, or those of them that have expired."""
+    gone = delete(AccessTokenRow).where(AccessTokenRow.family_id == family_id)
+    if expired_before:
+        gone = gone.where(AccessTokenRow.expires_at <= expired_before)
+    db.session.execute(gone)
+
+
+def attempts_since(subject: str, since: datetime) -> list[datetime]:
+    """When sign-ins with this subject failed or are under way, oldest first."""
+    query = select(SignInAttemptRow.at).where(
+        SignInAttemptRow.subject == subject, SignInAttemptRow.at > since
+    )
+    return list(db.session.scalars(query.order_by(SignInAttemptRow.at)))
+
+
+def forget_attempts(subject: str, *, before: datetime | None = None) -> None:
+    """Delete what was counted against this subject, or only what is older."""
+    gone = delete(SignInAttemptRow).where(SignInAttemptRow.subject == subject)
+    if before:
+        gone = gone.where(SignInAttemptRow.at <= before)
+    db.session.execute(gone)

@@ -8,6 +8,8 @@ from server.persistence import idempotency
 from server.persistence.database import db
 from server.persistence.idempotency import Asked, IdempotentReplyRow
 
+__all__ = ["Asked", "KeyReused", "Reply", "once"]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
@@ -24,15 +26,19 @@ class KeyReused(Exception):
 
 
 def once(asked: Asked, act: Callable[[], Reply], *, now: datetime) -> Reply:
-    """Run `act` and keep its reply, or give the reply kept before. Raises KeyReused."""
+    """Run `act`, which is one transaction, and keep its reply; or give the reply kept before,
+    even where `act` would by now be refused. Raises KeyReused."""
+    db.session.rollback()
+    if before := idempotency.kept(asked.user_id, asked.key):
+        return _again(asked, before)
     token = idempotency.asked.set(asked)
     try:
         reply = act()
         _keep(asked, reply, now)
         db.session.commit()
         return reply
-    except idempotency.Replayed as before:
-        return _again(asked, before.reply)
+    except idempotency.Replayed as replayed:
+        return _again(asked, replayed.reply)
     except BaseException:
         db.session.rollback()
         raise

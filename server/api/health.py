@@ -1,0 +1,24 @@
+"""For probes: is this process alive, and can it serve?"""
+
+from server.api.blueprint import ApiBlueprint
+from server.services import health
+from shared.schemas.health import HealthSchema
+
+blp = ApiBlueprint("health", description="For probes.", url_prefix=None)
+
+
+@blp.route("/healthz")
+@blp.public(operation="isAlive")
+@blp.response(200, HealthSchema)
+def alive() -> dict[str, str]:
+    """This process is alive."""
+    return {}
+
+
+@blp.route("/readyz")
+@blp.public(operation="isReady")
+@blp.response(200, HealthSchema)
+def ready() -> dict[str, str]:
+    """The database answers and has the form this program expects; otherwise 503."""
+    health.require_ready()
+    return {}

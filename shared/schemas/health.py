@@ -1,0 +1,11 @@
+"""What a probe is told."""
+
+from marshmallow import fields
+
+from shared.schemas.fields import Body
+
+
+class HealthSchema(Body):
+    """It is well."""
+
+    status = fields.Constant("ok", required=True, metadata={"type": "string", "enum": ["ok"]})
