@@ -10,8 +10,9 @@ from server.domain.calendars import Busy, Claim
 from server.persistence.database import Base, db
 from server.persistence.pages import page_of
 from server.persistence.people import PatientRow
+from server.persistence.series import SeriesRow
 from server.persistence.types import At, Code, Id, Instant, Ref, Title
-from shared.vocabulary import LIVE_APPOINTMENT, AppointmentStatus
+from shared.vocabulary import LIVE_APPOINTMENT, AppointmentStatus, SeriesStatus
 
 LIVE_SQL = "status IN ('pending', 'booked', 'arrived', 'fulfilled')"
 
@@ -228,3 +229,19 @@ def claimed_between(
     return [
         ClaimedStretch(**dict(zip(names, row, strict=True))) for row in db.session.execute(query)
     ]
+
+
+def latest_fulfilled(kind: str, *, before: datetime) -> AppointmentRow | None:
+    """The last one of a kind that took place before an instant in a series that goes on."""
+    query = (
+        select(AppointmentRow)
+        .join(SeriesRow, SeriesRow.id == AppointmentRow.series_id)
+        .where(
+            AppointmentRow.kind == kind,
+            AppointmentRow.status == AppointmentStatus.FULFILLED,
+            AppointmentRow.starts_at < before,
+            SeriesRow.status == SeriesStatus.ACTIVE,
+        )
+        .order_by(AppointmentRow.starts_at.desc(), AppointmentRow.id)
+    )
+    return db.session.scalars(query).first()

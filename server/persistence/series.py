@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from server.persistence.bookables import BookableRow
 from server.persistence.database import Base, db
+from server.persistence.pages import page_of
 from server.persistence.types import At, Code, Document, Id, Instant, Ref, Title
 
 
@@ -132,3 +133,30 @@ def open_of_patient(clinic_id: str, patient_id: str, statuses: Iterable[str]) ->
 def touch(row: SeriesRow) -> None:
     """Count a change that stands only in the series' visits or appointments: the ETag moves on."""
     flag_modified(row, "status")
+
+
+def in_status(clinic_id: str, status: str) -> list[SeriesRow]:
+    """A clinic's series in one status, those ready first coming first."""
+    query = select(SeriesRow).where(SeriesRow.clinic_id == clinic_id, SeriesRow.status == status)
+    return list(db.session.scalars(query.order_by(SeriesRow.ready_on, SeriesRow.id)))
+
+
+def listed(
+    clinic_id: str,
+    *,
+    status: str | None,
+    patient_id: str | None,
+    only_patients: set[str] | None,
+    page: int,
+    page_size: int,
+) -> tuple[list[SeriesRow], int]:
+    """A page of series, those ready first coming first, and how many there are."""
+    query = select(SeriesRow).where(SeriesRow.clinic_id == clinic_id)
+    if status:
+        query = query.where(SeriesRow.status == status)
+    if patient_id:
+        query = query.where(SeriesRow.patient_id == patient_id)
+    if only_patients is not None:
+        query = query.where(SeriesRow.patient_id.in_(sorted(only_patients)))
+    query = query.order_by(SeriesRow.ready_on, SeriesRow.id)
+    return page_of(query, page=page, page_size=page_size)

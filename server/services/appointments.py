@@ -12,7 +12,7 @@ from server.persistence.database import db
 from server.persistence.series import SeriesRow
 from server.persistence.transactions import Locks, series_lock, transaction
 from server.services import audit, bookings, reach
-from server.services.access import Caller, Relation, require
+from server.services.access import Caller, require
 from server.services.refusals import NotFound, Stale
 from shared.vocabulary import (
     AppointmentStatus,
@@ -47,12 +47,7 @@ def listed(
     by: Caller, span: Span, *, page: int, page_size: int, now: datetime
 ) -> tuple[list[AppointmentRow], int]:
     """A page of the appointments in a span that this person may see, and how many there are."""
-    relation = require(by, "appointments.read")
-    only: set[str] | None = None
-    if relation is Relation.OWN:
-        only = {by.patient_id or ""}
-    elif relation is Relation.CASELOAD:
-        only = series.caseload(by.clinic_id, by.practitioner_id or "")
+    only = reach.only_patients(by, "appointments.read")
     with transaction():
         found, total = rows.between(
             by.clinic_id,

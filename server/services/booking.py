@@ -8,6 +8,7 @@ from server.domain.placement import Placement, SeriesPlan
 from server.persistence import series as rows
 from server.persistence.appointments import AppointmentRow
 from server.persistence.database import db
+from server.persistence.last_word import guarded
 from server.persistence.transactions import transaction
 from server.services import audit, bookings, pictures, plan_bodies, reach
 from server.services.access import Caller, require
@@ -16,7 +17,7 @@ from server.services.refusals import NotFound, Stale
 from shared.vocabulary import SeriesStatus
 
 
-@bookings.guarded
+@guarded
 def book_plan(
     by: Caller, series_id: str, plan_id: str, *, expected_version: int, now: datetime
 ) -> list[AppointmentRow]:
@@ -36,7 +37,7 @@ def _proposed(by: Caller, series_id: str, plan_id: str, now: datetime) -> Series
     return plan_bodies.from_body(row.body)
 
 
-@bookings.guarded
+@guarded
 def book(
     by: Caller, series_id: str, plan: SeriesPlan, *, expected_version: int | None, now: datetime
 ) -> list[AppointmentRow]:

@@ -1,15 +1,11 @@
 """Writes appointments and their claims; every way of booking ends here, under the locks."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import wraps
-from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import IntegrityError, OperationalError
-
 from server.domain import booking, claims
-from server.domain.breaches import Breach, BreachCode, Refused
+from server.domain.breaches import Refused
 from server.domain.placement import Placement, SeriesPlan
 from server.domain.protocols import VisitDefinition
 from server.persistence import bookables
@@ -19,50 +15,6 @@ from server.persistence.transactions import Locks, bookable_locks, named, patien
 from server.persistence.types import new_id
 from server.services.pictures import Question, SeriesPicture
 from shared.vocabulary import AppointmentStatus
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-TRIES = 5
-LAST_WORD = {
-    "no_two_at_once": BreachCode.NO_CAPACITY,
-    "within_capacity": BreachCode.NO_CAPACITY,
-    "over capacity": BreachCode.NO_CAPACITY,
-    "patient_in_one_place": BreachCode.PATIENT_DOUBLE_BOOKED,
-    "uq_appointment_live_planned_visit_id": BreachCode.ALREADY_BOOKED,
-    "appointment.planned_visit_id": BreachCode.ALREADY_BOOKED,
-}
-
-
-def guarded(book: Callable[P, R]) -> Callable[P, R]:
-    """A booking whose race the database itself decided is refused like any other, or tried again
-    where the database only asked for that (deadlock, serialisation)."""
-
-    @wraps(book)
-    def tried(*args: P.args, **kwargs: P.kwargs) -> R:
-        for left in reversed(range(TRIES)):
-            try:
-                return book(*args, **kwargs)
-            except IntegrityError as error:
-                raise _refusal(error) from error
-            except OperationalError as error:
-                if not left or _state(error) not in ("40001", "40P01"):
-                    raise
-        raise AssertionError("unreachable")
-
-    return tried
-
-
-def _state(error: OperationalError | IntegrityError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""
-
-
-def _refusal(error: IntegrityError) -> Refused:
-    said = str(error.orig)
-    for name, code in LAST_WORD.items():
-        if name in said:
-            return Refused([Breach(code=code)])
-    raise error
 
 
 def locks_for(picture: SeriesPicture, plan: SeriesPlan) -> Locks:

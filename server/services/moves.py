@@ -12,6 +12,7 @@ from server.domain.protocols import VisitDefinition
 from server.persistence import series as rows
 from server.persistence.appointments import AppointmentRow
 from server.persistence.database import db
+from server.persistence.last_word import guarded
 from server.persistence.series import ProposedPlanRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
@@ -48,7 +49,7 @@ def preview(by: Caller, appointment_id: str, wish: Wish, *, now: datetime) -> Pr
     return _offer(by, picture, body, now)
 
 
-@bookings.guarded
+@guarded
 def apply(
     by: Caller, appointment_id: str, preview_id: str, *, expected_version: int, now: datetime
 ) -> list[AppointmentRow]:
@@ -142,7 +143,7 @@ def _body(picture: SeriesPicture, plan: SeriesPlan, alone: list[Breach]) -> dict
                 why.setdefault(code, []).append(said)
     body = plan_bodies.to_body(plan, why)
     for each in cast(list[dict[str, object]], body["visits"]):
-        each["from"] = picture.placement(str(each["visit"])).starts_at.isoformat()
+        each["previous"] = picture.placement(str(each["visit"])).starts_at.isoformat()
     body["kind"] = "move"
     return body
 

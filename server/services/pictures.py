@@ -155,14 +155,6 @@ def question(
     held = {code: each for code, each in standing.items() if code in free}
     first = max(picture.row.ready_on, now.astimezone(picture.zone).date())
     last = _last_day(picture, first, fixed)
-    start = calendars.local_midnight(first, picture.zone)
-    calendar = calendars.of_site(
-        picture.site,
-        start=start,
-        end=calendars.local_midnight(last + timedelta(days=2), picture.zone),
-        without=loose,
-        besides=_claims(picture, pinned),
-    )
     return Question(
         series=SeriesToPlace(
             visits=_taking_part(picture, {*free, *fixed}, strict=strict),
@@ -178,7 +170,23 @@ def question(
             held=held,
             held_choices=picture.row.choices,
         ),
-        calendar=calendar,
+        calendar=_calendar(picture, (first, last), loose, pinned),
+    )
+
+
+def _calendar(
+    picture: SeriesPicture,
+    days: tuple[date, date],
+    loose: list[str],
+    pinned: Mapping[str, Placement],
+) -> ClinicCalendar:
+    first, last = days
+    return calendars.of_site(
+        picture.site,
+        start=calendars.local_midnight(first, picture.zone),
+        end=calendars.local_midnight(last + timedelta(days=2), picture.zone),
+        without=loose,
+        besides=_claims(picture, pinned),
     )
 
 

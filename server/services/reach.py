@@ -1,7 +1,7 @@
 """Whether a person may act on one patient's things; the caseload is looked up here."""
 
 from server.persistence import series
-from server.services.access import Caller, require_for_patient
+from server.services.access import Caller, Relation, require, require_for_patient
 
 
 def require_patient(by: Caller, action: str, patient_id: str) -> None:
@@ -14,3 +14,13 @@ def on_caseload(by: Caller, patient_id: str) -> bool:
     if by.practitioner_id is None:
         return False
     return patient_id in series.caseload(by.clinic_id, by.practitioner_id)
+
+
+def only_patients(by: Caller, action: str) -> set[str] | None:
+    """The patients whose things this person may list, or None for all of the clinic."""
+    relation = require(by, action)
+    if relation is Relation.OWN:
+        return {by.patient_id or ""}
+    if relation is Relation.CASELOAD:
+        return series.caseload(by.clinic_id, by.practitioner_id or "")
+    return None
