@@ -19,13 +19,13 @@ def hashed(password: str) -> str:
     return _hasher().hash(_normal(password))
 
 
-def matches(password_hash: str | None, password: str) -> bool:
+def matches(password_hash: str, password: str) -> bool:
     """Whether this is the password. Without a hash it takes as long, and the answer is no."""
     try:
         _hasher().verify(password_hash or _nobodys(), _normal(password))
     except VerificationError:
         return False
-    return password_hash is not None
+    return bool(password_hash)
 
 
 def is_outdated(password_hash: str) -> bool:

@@ -29,7 +29,7 @@ def sign_in(email: str, password: str, *, device: str = "", now: datetime) -> Si
     throttle.count(email, now=now)
     db.session.rollback()
     user = rows.user_by_email(email)
-    right = passwords.matches(user.password_hash if user else None, password)
+    right = passwords.matches(user.password_hash if user else "", password)
     if user is None or not right or user.disabled_at:
         _record_failure(user, now)
         raise NotSignedIn

@@ -18,6 +18,7 @@ _BARRED = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff"
 _LINES = f"^[^{_BARRED}]*[^{_BARRED}\\s][^{_BARRED}]*$"
 _LINE = f"^[^{_BARRED}\\n\\r]*[^{_BARRED}\\s][^{_BARRED}\\n\\r]*$"
 _LINES_OR_NONE = f"^[^{_BARRED}]*$"
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _LINE_OR_NONE = f"^[^{_BARRED}\\n\\r]*$"
 
 R = TypeVar("R")
@@ -158,10 +159,11 @@ class Whole(fields.Integer):
         super().__init__(strict=True, validate=within, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
-        from_text = isinstance(self.root, Query) and isinstance(value, str)
-        if isinstance(value, bool) or (isinstance(value, str) and not from_text):
-            raise self.make_error("invalid", input=value)
-        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value):
+        if isinstance(value, str) and isinstance(self.root, Query) and _NUMBER.fullmatch(value):
+            value = int(value)
+        elif isinstance(value, float) and value.is_integer():
+            value = int(value)  # JSON knows one kind of number: 15.0 is 15
+        elif isinstance(value, bool | str):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kwargs)
 

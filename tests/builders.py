@@ -1,0 +1,255 @@
+"""Rows for tests: each function writes one thing of the clinic, sensible unless told otherwise.
+
+Call them inside `transaction()`, or commit yourself.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import TypeVar
+
+from server.persistence.appointments import AppointmentRow, ClaimRow
+from server.persistence.bookables import AvailabilityRow, BookableRow
+from server.persistence.clinics import ClinicRow, SiteRow
+from server.persistence.database import Base, db
+from server.persistence.people import PatientRow, PractitionerRow, name_key
+from server.persistence.protocols import ProtocolRow, ProtocolVersionRow
+from server.persistence.series import PlannedVisitRow, SeriesRow
+from server.persistence.sign_ins import UserRow
+from server.persistence.types import new_id
+from server.services import passwords
+from shared.vocabulary import BookableKind, Role
+
+MADE_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+EVERY_DAY = list(range(7))
+PASSWORD = "a long walk by the river"
+
+numbers = count(1)
+Row = TypeVar("Row", bound=Base)
+
+THERAPY_ROOM = [{"choice": "therapist"}, {"bookable": "therapy-rooms"}]
+CHAIR = [{"bookable": "chairs"}, {"bookable": "nurses", "units": 2, "evidence": "invented"}]
+SHORT_PROTOCOL: dict[str, object] = {
+    "format": "tandem.protocol/1",
+    "code": "short",
+    "title": "Short (invented)",
+    "description": "Invented for tests, not for patients.",
+    "off_label": True,
+    "demonstration": True,
+    "start_visit": "infusion",
+    "choices": [{"name": "therapist", "role": "therapist", "kept": True}],
+    "phases": [
+        {
+            "code": "all",
+            "title": "All of it",
+            "visits": [
+                {
+                    "code": "preparation",
+                    "title": "Preparation",
+                    "kind": "preparation",
+                    "parts": [
+                        {
+                            "name": "session",
+                            "minutes": 60,
+                            "evidence": "invented",
+                            "claims": THERAPY_ROOM,
+                        }
+                    ],
+                    "windows": [
+                        {
+                            "from": "infusion",
+                            "edge": "start",
+                            "unit": "days",
+                            "min": -7,
+                            "target": -2,
+                            "max": -1,
+                            "evidence": "invented",
+                        }
+                    ],
+                },
+                {
+                    "code": "infusion",
+                    "title": "Infusion",
+                    "kind": "infusion",
+                    "parts": [
+                        {
+                            "name": "infusion",
+                            "minutes": 45,
+                            "evidence": "invented",
+                            "claims": CHAIR,
+                        }
+                    ],
+                },
+            ],
+        }
+    ],
+}
+"""Two visits: one with a therapist, then one with a chair and a nurse."""
+
+
+def added(row: Row) -> Row:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_clinic(title: str = "Larkfield") -> ClinicRow:
+    return added(ClinicRow(id=new_id(), title=title, made_at=MADE_AT))
+
+
+def make_site(clinic: ClinicRow, title: str = "", zone: str = "America/New_York") -> SiteRow:
+    title = title or f"Site {next(numbers)}"
+    return added(SiteRow(id=new_id(), clinic_id=clinic.id, title=title, time_zone=zone))
+
+
+def make_pool(
+    site: SiteRow, code: str, kind: BookableKind, capacity: int = 1, *, practitioner_id: str = ""
+) -> BookableRow:
+    """A pool, chair or person, there from six to ten on every day."""
+    row = BookableRow(
+        id=new_id(),
+        clinic_id=site.clinic_id,
+        site_id=site.id,
+        kind=kind,
+        code=code,
+        title=code,
+        capacity=capacity,
+        practitioner_id=practitioner_id or None,
+    )
+    row.weekly = [AvailabilityRow(days=EVERY_DAY, opens=360, closes=1320, capacity=capacity)]
+    return added(row)
+
+
+def make_practitioner(
+    site: SiteRow, name: str, role: Role = Role.THERAPIST
+) -> tuple[PractitionerRow, BookableRow]:
+    """Somebody who treats, and what appointments claim of them."""
+    row = PractitionerRow(id=new_id(), clinic_id=site.clinic_id, title=name, role=role)
+    added(row)
+    kind, code = BookableKind(role.value), name.lower().replace(" ", "-")
+    return row, make_pool(site, code, kind, practitioner_id=row.id)
+
+
+def make_patient(site: SiteRow, name: str = "") -> PatientRow:
+    name = name or f"Robin {next(numbers)}"
+    return added(
+        PatientRow(
+            id=new_id(),
+            clinic_id=site.clinic_id,
+            site_id=site.id,
+            full_name=name,
+            name_key=name_key(name),
+            made_at=MADE_AT,
+        )
+    )
+
+
+def make_user(
+    clinic_id: str,
+    role: Role,
+    email: str = "",
+    *,
+    password: str = "",
+    patient_id: str | None = None,
+    practitioner_id: str | None = None,
+) -> UserRow:
+    """A login; without a password nobody can sign in by it (hashing takes a tenth of a second)."""
+    return added(
+        UserRow(
+            id=new_id(),
+            clinic_id=clinic_id,
+            email=email or f"{role}-{next(numbers)}@example.org",
+            password_hash=passwords.hashed(password) if password else "",
+            role=role,
+            patient_id=patient_id,
+            practitioner_id=practitioner_id,
+            made_at=MADE_AT,
+        )
+    )
+
+
+def make_version(
+    clinic_id: str, document: dict[str, object] = SHORT_PROTOCOL, *, active: bool = True
+) -> ProtocolVersionRow:
+    """A published version of a protocol of its own, active unless told otherwise."""
+    code = f"protocol-{next(numbers)}"
+    protocol = ProtocolRow(id=new_id(), clinic_id=clinic_id, code=code, title=code)
+    added(protocol)
+    return added(
+        ProtocolVersionRow(
+            id=new_id(),
+            clinic_id=clinic_id,
+            protocol_id=protocol.id,
+            number=1,
+            status="published",
+            document={**document, "code": code},
+            made_at=MADE_AT,
+            published_at=MADE_AT,
+            activated_at=MADE_AT if active else None,
+        )
+    )
+
+
+def make_series(
+    patient: PatientRow,
+    version: ProtocolVersionRow,
+    therapist: BookableRow,
+    *,
+    status: str = "active",
+    ready_on: date | None = None,
+) -> SeriesRow:
+    """A series of the short protocol with this therapist, none of its visits booked."""
+    ids = {"clinic_id": patient.clinic_id}
+    row = SeriesRow(
+        id=new_id(),
+        site_id=patient.site_id,
+        patient_id=patient.id,
+        protocol_version_id=version.id,
+        status=status,
+        ready_on=ready_on or datetime.now(UTC).date(),
+        candidates={"therapist": [therapist.id]},
+        made_at=MADE_AT,
+        **ids,
+    )
+    row.planned_visits = [
+        PlannedVisitRow(id=new_id(), place=place, code=code, status="active", **ids)
+        for place, code in enumerate(("preparation", "infusion"))
+    ]
+    return added(row)
+
+
+def make_appointment(
+    series: SeriesRow, bookables: list[BookableRow], starts_at: datetime
+) -> AppointmentRow:
+    """The preparation of a series: an hour that takes one unit of each of these."""
+    ends_at, ids = starts_at + timedelta(hours=1), {"clinic_id": series.clinic_id}
+    row = AppointmentRow(
+        id=new_id(),
+        site_id=series.site_id,
+        patient_id=series.patient_id,
+        series_id=series.id,
+        planned_visit_id=series.planned_visits[0].id,
+        visit_code="preparation",
+        kind="preparation",
+        status="booked",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        patient_from=starts_at,
+        patient_until=ends_at,
+        wall_time=starts_at.strftime("%Y-%m-%d %H:%M"),
+        time_zone="America/New_York",
+        choices={"therapist": series.candidates["therapist"][0]},
+        made_at=MADE_AT,
+        **ids,
+    )
+    row.claims = [
+        ClaimRow(
+            bookable_id=bookable.id,
+            part="session",
+            starts_at=starts_at,
+            ends_at=ends_at,
+            exclusive=bookable.capacity == 1,
+            **ids,
+        )
+        for bookable in bookables
+    ]
+    return added(row)
