@@ -142,7 +142,7 @@ def capacities(bookable_ids: Iterable[str]) -> dict[str, int]:
     """The most each of these can ever hold."""
     query = select(BookableRow.id, BookableRow.capacity)
     found = db.session.execute(query.where(BookableRow.id.in_(set(bookable_ids))))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def of_clinic(

@@ -101,4 +101,4 @@ def open_series() -> list[tuple[str, str]]:
     query = select(SeriesRow.clinic_id, SeriesRow.id).where(
         SeriesRow.status.in_([SeriesStatus.ACTIVE, SeriesStatus.ON_HOLD])
     )
-    return list(db.session.execute(query.order_by(SeriesRow.id)).tuples())
+    return list(db.session.execute(query.order_by(SeriesRow.id)))

@@ -1,11 +1,13 @@
 """Protocols of a clinic and their versions: draft, published and frozen, retired."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.persistence.database import Base, db
+from server.persistence.pages import page_of
 from server.persistence.types import At, Code, Document, Id, Instant, Ref, Title
 
 
@@ -53,3 +55,48 @@ def version_of(clinic_id: str, version_id: str) -> ProtocolVersionRow | None:
         ProtocolVersionRow.clinic_id == clinic_id, ProtocolVersionRow.id == version_id
     )
     return db.session.scalar(query)
+
+
+def protocol(clinic_id: str, protocol_id: str) -> ProtocolRow | None:
+    """A protocol of this clinic."""
+    query = select(ProtocolRow).where(
+        ProtocolRow.clinic_id == clinic_id, ProtocolRow.id == protocol_id
+    )
+    return db.session.scalar(query)
+
+
+def coded(clinic_id: str, code: str) -> ProtocolRow | None:
+    """The protocol of this clinic that bears a code."""
+    query = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id, ProtocolRow.code == code)
+    return db.session.scalar(query)
+
+
+def protocols(
+    clinic_id: str, *, page: int = 1, page_size: int = 100
+) -> tuple[list[ProtocolRow], int]:
+    """A page of a clinic's protocols, by title, and how many there are."""
+    query = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id)
+    query = query.order_by(ProtocolRow.title, ProtocolRow.id)
+    return page_of(query, page=page, page_size=page_size)
+
+
+def versions(protocol_id: str) -> list[ProtocolVersionRow]:
+    """Every version of a protocol, the newest first."""
+    query = select(ProtocolVersionRow).where(ProtocolVersionRow.protocol_id == protocol_id)
+    return list(db.session.scalars(query.order_by(ProtocolVersionRow.number.desc())))
+
+
+def last_number(protocol_id: str) -> int:
+    """The number of a protocol's newest version, 0 before the first."""
+    query = select(func.max(ProtocolVersionRow.number))
+    return db.session.scalar(query.where(ProtocolVersionRow.protocol_id == protocol_id)) or 0
+
+
+def active_ids(protocol_ids: Collection[str]) -> dict[str, str]:
+    """For each protocol that has one, the version on which new series start."""
+    query = select(ProtocolVersionRow.protocol_id, ProtocolVersionRow.id).where(
+        ProtocolVersionRow.protocol_id.in_(protocol_ids),
+        ProtocolVersionRow.activated_at.is_not(None),
+        ProtocolVersionRow.retired_at.is_(None),
+    )
+    return dict(db.session.execute(query).all())
