@@ -39,8 +39,8 @@ def arm(record: Record) -> Arm:
 
 
 def _dose(record: Record) -> Dose:
-    weight = {key: record.number(key, least=0, most=50) for key in DOSES[:2]}
-    fixed = {key: record.number(key, least=0, most=5000) for key in DOSES[2:]}
+    weight = {key: record.number(key, least=0.001, most=50) for key in DOSES[:2]}
+    fixed = {key: record.number(key, least=0.001, most=5000) for key in DOSES[2:]}
     if not any(record.has(key) for key in ("mg_per_kg", "mg")):
         record.fault("mg_per_kg", "is missing: write mg_per_kg or mg, null where not published")
     read = Dose(**weight, **fixed, provenance=provenance(record, *DOSES))
