@@ -33,8 +33,9 @@ def sign_in(email: str, password: str, *, device: str = "", now: datetime) -> Si
     if user is None or not right or user.disabled_at:
         _record_failure(user, now)
         raise NotSignedIn
+    user_id = user.id  # the row is let go with the next transaction
     throttle.forget(email)
-    return begin(user.id, device=device, now=now, password=password)
+    return begin(user_id, device=device, now=now, password=password)
 
 
 def begin(
@@ -61,8 +62,9 @@ def renew(refresh_token: str, *, now: datetime) -> SignedIn:
     known = rows.refresh_token(token_hash)
     if known is None:
         raise NotSignedIn
-    with transaction(Locks(names=frozenset({f"sign-in:{known.family_id}"}))):
-        family, user = _standing(known.family_id, now)
+    family_id = known.family_id
+    with transaction(Locks(names=frozenset({f"sign-in:{family_id}"}))):
+        family, user = _standing(family_id, now)
         made = tokens.rotate(token_hash, family, now)
         if made is None:
             _end(family, user, "reuse", now)
