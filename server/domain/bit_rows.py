@@ -53,11 +53,11 @@ class Rows:
     def _between(self, low: int, high: int) -> int:
         return ((1 << (high - low)) - 1) << low if high > low else 0
 
-    def after(self, row: int, low: int, high: int) -> int:
-        """Every step that lies `low` to `high` steps after one of the row's."""
+    def after(self, row: int, low: int | None, high: int | None) -> int:
+        """Every step that lies `low` to `high` steps after one of the row's; None is no bound."""
         return _widened(row, low, high, self.days * self.per_day)
 
-    def days_after(self, row: int, low: int, high: int) -> int:
+    def days_after(self, row: int, low: int | None, high: int | None) -> int:
         """Every step on a day that lies `low` to `high` days after one of the row's."""
         return self._whole_days(_widened(self._on_days(row), low, high, self.days))
 
@@ -78,8 +78,10 @@ class Rows:
         return int.from_bytes(b"".join(pieces), "little")
 
 
-def _widened(row: int, low: int, high: int, size: int) -> int:
-    """Every bit `low` to `high` after one of the row's, by doubling."""
+def _widened(row: int, low: int | None, high: int | None, size: int) -> int:
+    """Every bit `low` to `high` after one of the row's, by doubling; None is no bound."""
+    low = -size if low is None else low
+    high = size if high is None else high
     if not row or high < low:
         return 0
     width, done, found = high - low + 1, 1, row

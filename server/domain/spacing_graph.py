@@ -6,13 +6,15 @@ nothing cannot hold, whatever the calendar: the Bellman-Ford method finds it.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.domain.visit_definitions import VisitDefinition, Window
 from shared.vocabulary import Edge, WindowUnit
 
 INFINITE = math.inf
 CLOCK_CHANGE_HOURS = 1
+SPARE_DAYS = 28
+"""How far past its opening a visit without any limit is looked for."""
 Limits = tuple[float | None, float | None]
 
 
@@ -68,6 +70,47 @@ def reach_from(start: str, codes: Iterable[str], bounds: Sequence[Bound]) -> dic
 def turned(bounds: Iterable[Bound]) -> list[Bound]:
     """The same bounds looked at backwards in time."""
     return [Bound(bound.later, bound.earlier, bound.by) for bound in bounds]
+
+
+def reach_of_days(
+    visits: Sequence[VisitDefinition], start: str
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The first and the last day of each visit, counted from the day the series starts.
+
+    A visit without any limit is given `SPARE_DAYS` past what it is counted from; one that hangs on
+    nothing, the first day. There must be no ring.
+    """
+    codes, bounds = [visit.code for visit in visits], day_bounds(visits)
+    spare = day_bounds([replace(v, windows=tuple(map(_spared, v.windows))) for v in visits])
+    latest = _limited(reach_from(start, codes, bounds), bounds + spare)
+    earliest = _limited(reach_from(start, codes, turned(bounds)), turned(bounds + spare))
+    return {code: -by for code, by in earliest.items()}, latest
+
+
+def _limited(reach: dict[str, float], bounds: Sequence[Bound]) -> dict[str, float]:
+    """Gives the visits that are without a limit the most generous one that is near."""
+    loose = {code for code, by in reach.items() if by == INFINITE}
+    while loose:
+        found: dict[str, float] = {}
+        for bound in bounds:
+            if bound.later in loose and bound.earlier not in loose:
+                by = reach[bound.earlier] + bound.by
+                found[bound.later] = max(by, found.get(bound.later, by))
+        if not found:
+            return reach | dict.fromkeys(loose, 0.0)
+        reach = reach | found
+        loose -= set(found)
+    return reach
+
+
+def _spared(window: Window) -> Window:
+    spare = SPARE_DAYS * (1 if window.unit is WindowUnit.DAYS else 24)
+    opens, closes = window.opens, window.closes
+    if closes is None:
+        closes = max(opens or 0, window.target or 0, 0) + spare
+    if opens is None:
+        opens = min(closes, 0) - spare
+    return replace(window, opens=opens, closes=closes)
 
 
 def _around(before: dict[str, str], code: str) -> list[str]:

@@ -8,17 +8,15 @@ series need be tried.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from server.domain.bit_rows import Rows
 from server.domain.booking_spacing import keeps_apart
 from server.domain.calendars import WeeklyHours
-from server.domain.spacing_graph import day_bounds, reach_from, turned
+from server.domain.spacing_graph import day_bounds, reach_of_days, ring
 from server.domain.visit_definitions import VisitDefinition, Window
 from shared.vocabulary import Edge, WindowUnit
 
-SPARE_DAYS = 28
-"""How far past its opening an unbounded window is searched."""
 MOST_TRIES = 4000
 LONGEST_DAYS = 1500
 
@@ -34,8 +32,8 @@ class Arc:
     anchor: str
     visit: str
     unit: WindowUnit
-    low: int
-    high: int
+    low: int | None
+    high: int | None
 
 
 class Search:
@@ -44,31 +42,35 @@ class Search:
     def __init__(
         self, visits: Sequence[VisitDefinition], start: str, opening: Sequence[WeeklyHours]
     ) -> None:
-        self.visits = {visit.code: _closed(visit) for visit in visits}
-        self.start = start
-        earliest, latest = _reach(list(self.visits.values()), start)
+        self.visits = {visit.code: visit for visit in visits}
+        self.start, self.tried = start, 0
+        self.starts: dict[str, int] = {}
+        if not ring(self.visits, day_bounds(visits)):
+            self._lay_out(opening)
+
+    def _lay_out(self, opening: Sequence[WeeklyHours]) -> None:
+        visits = list(self.visits.values())
+        earliest, latest = reach_of_days(visits, self.start)
         first_day = -int(min(earliest.values()))
         days = first_day + 7 + int(max(latest.values())) + 1
         if days > LONGEST_DAYS:
             raise TooLong
-        self.rows = Rows(_step(self.visits.values(), opening), days, first_day)
-        lengths = {visit.minutes for visit in self.visits.values()}
-        open_for = {minutes: self.rows.starts(opening, minutes) for minutes in lengths}
-        self.starts = {
-            code: open_for[visit.minutes]
-            & self.rows.between_days(first_day + earliest[code], first_day + 6 + latest[code])
-            for code, visit in self.visits.items()
-        }
+        self.rows = Rows(_step(visits, opening), days, first_day)
         self.arcs = list(_arcs(self.visits, self.rows.step))
-        self.tried = 0
+        lengths = {visit.minutes for visit in visits}
+        open_for = {minutes: self.rows.starts(opening, minutes) for minutes in lengths}
+        for code, visit in self.visits.items():
+            within = first_day + earliest[code], first_day + 6 + latest[code]
+            self.starts[code] = open_for[visit.minutes] & self.rows.between_days(*within)
 
     def feasible(self, weekday: int | None = None) -> bool:
         """Is there a time for every visit, the first on a weekday (0 Monday) if one is given?
 
         Raises TooLong.
         """
-        self.tried = 0
-        starts = dict(self.starts)
+        if not self.starts:
+            return False
+        self.tried, starts = 0, dict(self.starts)
         if weekday is not None:
             day = self.rows.first_day + weekday
             starts[self.start] &= self.rows.between_days(day, day)
@@ -92,7 +94,7 @@ class Search:
         after = self.rows.after if arc.unit is WindowUnit.HOURS else self.rows.days_after
         before = starts[arc.visit], starts[arc.anchor]
         starts[arc.visit] &= after(starts[arc.anchor], arc.low, arc.high)
-        starts[arc.anchor] &= after(starts[arc.visit], -arc.high, -arc.low)
+        starts[arc.anchor] &= after(starts[arc.visit], _minus(arc.high), _minus(arc.low))
         now = starts[arc.visit], starts[arc.anchor]
         codes = (arc.visit, arc.anchor)
         return {code for code, old, new in zip(codes, before, now, strict=True) if old != new}
@@ -138,36 +140,6 @@ def _arcs(visits: Mapping[str, VisitDefinition], step: int) -> Iterator[Arc]:
                 yield _arc(visit, window, visits[window.anchor], step)
 
 
-def _closed(visit: VisitDefinition) -> VisitDefinition:
-    return replace(visit, windows=tuple(_bounded(window) for window in visit.windows))
-
-
-def _bounded(window: Window) -> Window:
-    """An unbounded window ends `SPARE_DAYS` past its bound; opening hours repeat before that."""
-    spare = SPARE_DAYS * (1 if window.unit is WindowUnit.DAYS else 24)
-    opens, closes = window.opens, window.closes
-    if closes is None:
-        closes = max(opens or 0, window.target or 0, 0) + spare
-    if opens is None:
-        opens = min(closes, 0) - spare
-    return replace(window, opens=opens, closes=closes)
-
-
-def _reach(
-    visits: Sequence[VisitDefinition], start: str
-) -> tuple[dict[str, float], dict[str, float]]:
-    """The first and last day of each visit, counted from the day the series starts."""
-    codes, bounds = [visit.code for visit in visits], day_bounds(visits)
-    latest = reach_from(start, codes, bounds)
-    earliest = {code: -by for code, by in reach_from(start, codes, turned(bounds)).items()}
-    return _finite(earliest), _finite(latest)
-
-
-def _finite(reach: dict[str, float]) -> dict[str, float]:
-    """A visit that hangs on nothing is looked for on the first day only."""
-    return {code: by if math.isfinite(by) else 0.0 for code, by in reach.items()}
-
-
 def _step(visits: Iterable[VisitDefinition], opening: Iterable[WeeklyHours]) -> int:
     """The coarsest step, a divisor of 15 minutes, on which nothing is lost by rounding."""
     marks = [15, *(m for hours in opening for m in (hours.opens, hours.closes))]
@@ -180,12 +152,19 @@ def _step(visits: Iterable[VisitDefinition], opening: Iterable[WeeklyHours]) -> 
 
 
 def _arc(visit: VisitDefinition, window: Window, anchor: VisitDefinition, step: int) -> Arc:
-    assert window.opens is not None  # see _bounded
-    assert window.closes is not None
-    if window.unit is WindowUnit.DAYS:
-        low, high = math.ceil(window.opens), math.floor(window.closes)
-    else:
-        offset = anchor.patient_minutes[1] if window.edge is Edge.END else 0
-        low = math.ceil((round(window.opens * 60) + offset) / step)
-        high = math.floor((round(window.closes * 60) + offset) / step)
-    return Arc(anchor.code, visit.code, window.unit, low, high)
+    low, high = window.opens, window.closes
+    per, offset = 1.0, 0.0
+    if window.unit is WindowUnit.HOURS:
+        per = 60 / step
+        offset = anchor.patient_minutes[1] / step if window.edge is Edge.END else 0.0
+    return Arc(
+        anchor.code,
+        visit.code,
+        window.unit,
+        None if low is None else math.ceil(round(low * per + offset, 6)),
+        None if high is None else math.floor(round(high * per + offset, 6)),
+    )
+
+
+def _minus(bound: int | None) -> int | None:
+    return None if bound is None else -bound
