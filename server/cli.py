@@ -11,7 +11,8 @@ from flask import Flask
 from server import config
 from server.app import create_app
 from server.persistence import migrate
-from server.services import demo, doctor
+from server.services import doctor
+from server.services.demo import opening
 
 
 @click.group()
@@ -46,7 +47,7 @@ def serve(data: str | None, host: str, port: int, workers: int, with_demo: bool)
     app = _ready_app(settings)
     if settings.data_dir and with_demo:
         with app.app_context():
-            click.echo(demo.ensure(now=_now()))
+            _introduce()
     _dispose(app)
     if settings.data_dir:
         os.environ["TANDEM_DATA"] = str(settings.data_dir)
@@ -72,6 +73,16 @@ def _run(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
+def _introduce() -> None:
+    """Fill an empty database with the demo clinic; say what is there and who can sign in."""
+    began = _now()
+    click.echo("Looking after the demo clinic (all of it invented)...")
+    summary = opening.ensure(now=began)
+    click.echo(f"{summary} ({(_now() - began).total_seconds():.0f} s)")
+    for email, password, role in opening.sign_ins():
+        click.echo(f"  {role:<14} {email:<24} {password}")
+
+
 def _dispose(app: Flask) -> None:
     from server.persistence.database import db
 
@@ -85,7 +96,7 @@ def _dispose(app: Flask) -> None:
 def fill_demo(data: str | None) -> None:
     """Fill an empty database with the demo clinic."""
     with _ready_app(_settings(data)).app_context():
-        click.echo(demo.ensure(now=_now()))
+        _introduce()
 
 
 @main.command("doctor")

@@ -70,8 +70,8 @@ def transaction(locks: Locks = Locks()) -> Iterator[scoped_session[Session]]:
     """
     session = db.session
     asked = idempotency.asked.get()
+    session.expunge_all()  # before the rollback, which would empty what others still hold
     session.rollback()
-    session.expunge_all()
     token = writing.set(True)
     try:
         _take(session, locks, asked)
