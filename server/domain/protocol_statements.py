@@ -12,6 +12,9 @@ from server.domain.provenance import Provenance, SourceRef
 
 Key = tuple[str, ...]
 NAMED_BY = ("code", "name", "id", "measure", "bookable", "choice")
+WHOLE = "The protocol"
+OPTIONAL = ("fasting", "no_drive", "escort", "later_doses", "devices", "repeat", "gap")
+"""Records that may be left out: then nothing is said about them."""
 DERIVED = ("visits", "check_ins", "assessments")
 RENAMED = {
     "check_in_templates": "check-ins",
@@ -36,18 +39,21 @@ class Statement:
 def statements(protocol: Protocol) -> dict[Key, Statement]:
     """Everything a protocol says, in the order of the document."""
     names = {visit.code: visit.title for visit in protocol.templates}
-    return dict(_record(protocol, (), "The protocol", names))
+    return dict(_record(protocol, (), WHOLE, names))
 
 
 def _record(
-    record: object, key: Key, subject: str, names: dict[str, str]
+    record: object, key: Key, subject: str, names: dict[str, str], *, itself: str = ""
 ) -> Iterator[tuple[Key, Statement]]:
+    """`itself` is how the record is spoken of where not like what it says."""
     if key:
-        yield key, Statement(subject=subject)
+        yield key, Statement(subject=itself or subject)
     for field in fields(record):  # type: ignore[arg-type]  # every record is a dataclass
         if field.name in NAMED_BY and key:
             continue
         if isinstance(record, Protocol) and field.name in DERIVED:
+            continue
+        if getattr(record, field.name) is None and field.name in OPTIONAL:
             continue
         aspect = RENAMED.get(field.name, field.name.replace("_", " "))
         yield from _value(getattr(record, field.name), (*key, field.name), subject, aspect, names)
@@ -77,9 +83,9 @@ def _value(
 def _inner(
     value: object, key: Key, subject: str, aspect: str, names: dict[str, str]
 ) -> Iterator[tuple[Key, Statement]]:
-    own = subject if isinstance(value, Repeat) else f"{subject}, {aspect}"
-    own = aspect.capitalize() if subject == "The protocol" else own
-    yield from _record(value, key, own, names)
+    own = aspect.capitalize() if subject == WHOLE else f"{subject}, {aspect}"
+    says = subject if isinstance(value, Repeat) else own
+    yield from _record(value, key, says, names, itself=own)
 
 
 def _list(
@@ -117,7 +123,7 @@ def _subject(value: object, subject: str, names: dict[str, str]) -> str:
     title = getattr(value, "title", "")
     if not title:
         name = _name(value)
-        return name.capitalize() if subject == "The protocol" else f"{subject}, {name}"
+        return name.capitalize() if subject == WHOLE else f"{subject}, {name}"
     leader = names.get(getattr(value, "for_each", None) or "", "")
     if leader and leader.lower() not in title.lower():
         return f"{title} after each {leader.lower()}"

@@ -48,7 +48,9 @@ class Entry:
 
     @property
     def open(self) -> bool:
-        """Must a prescriber still fill or confirm it?"""
+        """Must a prescriber still fill or confirm it? No mark covers what is not even written."""
+        if self.value is None and self.key not in self.record:
+            return True
         if self.mark in SETTLED:
             return False
         return self.value is None or (self.mark == Evidence.RECALLED and not self.only_if_empty)

@@ -1,5 +1,6 @@
 """A small complete protocol document for tests, and ways to change one entry of it."""
 
+import json
 import re
 from copy import deepcopy
 
@@ -20,7 +21,7 @@ def complete(**changes):
 
     `changes` replace whole entries of the document.
     """
-    return deepcopy(COMPLETE) | changes
+    return json.loads(json.dumps(COMPLETE)) | changes
 
 
 def changed(path, value, document=None):
