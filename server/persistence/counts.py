@@ -19,7 +19,7 @@ def clinics() -> int:
 def series_by_status() -> dict[str, int]:
     """Series in each status."""
     query = select(SeriesRow.status, func.count()).group_by(SeriesRow.status)
-    return dict(tuple(row) for row in db.session.execute(query))
+    return {str(status): how_many for status, how_many in db.session.execute(query)}
 
 
 def live_appointments() -> int:

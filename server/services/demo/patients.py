@@ -53,7 +53,7 @@ class Tale:
 def tales(today: date) -> Iterator[Tale]:
     """Everybody, those who began first coming first; the same for the same day."""
     chance = random.Random(SEED)  # noqa: S311  (a story, not a secret)
-    found = []
+    found: list[Tale] = []
     for site, protocols in PROTOCOLS.items():
         for rank, protocol in enumerate(chance.sample(protocols, len(protocols))):
             spread = -84 + round(96 * rank / len(protocols))
