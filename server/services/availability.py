@@ -15,6 +15,8 @@ from server.services.freshness import found
 from server.services.refusals import Conflict, Invalid
 from shared.problems import FieldFault
 
+__all__ = ["Absence", "WeeklyHours", "add_absence", "remove_exception", "set_weekly", "write_week"]
+
 MOST_EXCEPTIONS = 2000
 LONGEST = timedelta(days=366)
 

@@ -78,6 +78,7 @@ class ChangedBookableOut(Body):
 
     bookable = fields.Nested(BookableOut, required=True)
     affected = fields.List(Ref(), required=True)
+    version = Whole(1, 2**31, required=True, attribute="bookable.version")
 
 
 class BookableQuery(Query):

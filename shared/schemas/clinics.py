@@ -41,3 +41,4 @@ class ChangedSiteOut(Body):
     site = fields.Nested(SiteOut, required=True)
     holiday = fields.Nested(HolidayOut, required=True, allow_none=True)
     affected = fields.List(Ref(), required=True)
+    version = Whole(1, 2**31, required=True, attribute="site.version")

@@ -1,7 +1,5 @@
 """Tables sent as CSV, what their rows must hold, and what became of them."""
 
-from typing import ClassVar
-
 from marshmallow import fields, validate
 
 from shared.schemas.fields import (
@@ -24,7 +22,7 @@ from shared.vocabulary import DayPart
 class PersonRow(Body):
     """What every row of people has."""
 
-    error_messages: ClassVar[dict[str, str]] = {
+    error_messages: dict[str, str] = {  # noqa: RUF012 - marshmallow declares it so
         "unknown": "Leave this empty: it is not for this kind of person."
     }
 

@@ -66,9 +66,9 @@ class PractitionerOut(PractitionerChange):
 
     id = Ref(required=True)
     role = fields.String(required=True)
-    bookable_id = Ref(required=True, allow_none=True, attribute="bookable.id")
-    site_id = Ref(required=True, allow_none=True, attribute="bookable.site_id")
-    code = Code(required=True, allow_none=True, attribute="bookable.code")
+    bookable_id = Ref(required=True, allow_none=True, dump_default=None, attribute="bookable.id")
+    site_id = Ref(required=True, allow_none=True, dump_default=None, attribute="bookable.site_id")
+    code = Code(required=True, allow_none=True, dump_default=None, attribute="bookable.code")
     version = Whole(1, 2**31, required=True)
 
 
@@ -77,6 +77,7 @@ class ChangedPractitionerOut(Body):
 
     practitioner = fields.Nested(PractitionerOut, required=True)
     affected = fields.List(Ref(), required=True)
+    version = Whole(1, 2**31, required=True, attribute="practitioner.version")
 
 
 class PatientIn(Body):

@@ -13,7 +13,7 @@ def _require_once(days: list[Weekday]) -> None:
         raise ValidationError("Each weekday once.")
 
 
-class Weekdays(fields.List):
+class Weekdays(fields.List[Any]):
     """Weekdays by name, each once; numbers with Monday 0 inside the house."""
 
     def __init__(self, **kwargs: Any) -> None:
