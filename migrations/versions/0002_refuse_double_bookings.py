@@ -7,6 +7,10 @@ down_revision = "0001"
 
 LIVE = "('pending', 'booked', 'arrived', 'fulfilled')"
 
+REWRITTEN = """NEW.status = 'draft'
+    OR OLD.document{text} <> NEW.document{text} OR OLD.signatures{text} <> NEW.signatures{text}
+    OR OLD.number <> NEW.number OR OLD.protocol_id <> NEW.protocol_id"""
+
 POSTGRESQL_UP = [
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
     """ALTER TABLE claim ADD CONSTRAINT no_two_at_once EXCLUDE USING gist (
@@ -41,12 +45,15 @@ POSTGRESQL_UP = [
     BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME USING ERRCODE = '23514'; END $$""",
     """CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE ON audit_event
         FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
-    """CREATE TRIGGER published_stays BEFORE UPDATE ON protocol_version FOR EACH ROW
-        WHEN (OLD.status <> 'draft' AND OLD.document::text <> NEW.document::text)
+    f"""CREATE TRIGGER published_stays BEFORE UPDATE ON protocol_version FOR EACH ROW
+        WHEN (OLD.status <> 'draft' AND ({REWRITTEN.format(text="::text")}))
         EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER published_is_kept BEFORE DELETE ON protocol_version FOR EACH ROW
+        WHEN (OLD.status <> 'draft') EXECUTE FUNCTION refuse_change()""",
 ]
 
 POSTGRESQL_DOWN = [
+    "DROP TRIGGER published_is_kept ON protocol_version",
     "DROP TRIGGER published_stays ON protocol_version",
     "DROP TRIGGER audit_only_grows ON audit_event",
     "DROP FUNCTION refuse_change",
@@ -95,18 +102,21 @@ def _sqlite_up() -> list[str]:
             f"""CREATE TRIGGER audit_only_grows_{when.lower()} BEFORE {when} ON audit_event
             BEGIN SELECT RAISE(ABORT, 'audit_event is never changed'); END"""
         )
-    made.append(
-        """CREATE TRIGGER published_stays BEFORE UPDATE ON protocol_version
-        WHEN OLD.status <> 'draft' AND OLD.document <> NEW.document
-        BEGIN SELECT RAISE(ABORT, 'protocol_version is never changed'); END"""
-    )
+    changed = {"UPDATE": f"OLD.status <> 'draft' AND ({REWRITTEN.format(text='')})"}
+    for when, condition in (changed | {"DELETE": "OLD.status <> 'draft'"}).items():
+        name = "published_stays" if when == "UPDATE" else "published_is_kept"
+        made.append(
+            f"""CREATE TRIGGER {name} BEFORE {when} ON protocol_version WHEN {condition}
+            BEGIN SELECT RAISE(ABORT, 'protocol_version is never changed'); END"""
+        )
     return made
 
 
 def _sqlite_down() -> list[str]:
     named = ["no_two_at_once", "within_capacity", "patient_in_one_place"]
     names = [f"{name}_{when}" for name in named for when in ("insert", "update")]
-    names += ["audit_only_grows_update", "audit_only_grows_delete", "published_stays"]
+    names += ["audit_only_grows_update", "audit_only_grows_delete"]
+    names += ["published_stays", "published_is_kept"]
     return [f"DROP TRIGGER {name}" for name in names]
 
 

@@ -52,7 +52,15 @@ ARROWS = {
         never=("server.services", "server.api", "flask.request", "flask.session", "flask.g"),
     ),
     "server/services": Row(
-        may=("server.domain", "server.planner", "server.persistence", "shared", "argon2", "yaml"),
+        may=(
+            "server.domain",
+            "server.planner",
+            "server.persistence",
+            "server.library",
+            "shared",
+            "argon2",
+            "yaml",
+        ),
         never=("server.api", "server.console", "server.jobs", "flask"),
     ),
     "server/notifications": Row(
