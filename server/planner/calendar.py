@@ -1,0 +1,210 @@
+"""Free time of every bookable, and of the patient, on the atoms of a time axis.
+
+Everything is worked out when first asked for and kept, so one grid serves a whole search.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from server.domain.calendars import (
+    DAY_MINUTES,
+    AvailabilityException,
+    Bookable,
+    Claim,
+    ClinicCalendar,
+    PatientTimes,
+    WeeklyHours,
+)
+from server.planner.axis import MINUTE, IntArray, TimeAxis
+from shared.vocabulary import BookableKind
+
+PATIENT = ""
+"""The patient is kept among the bookables, under an id that none of them has."""
+_EVERYTHING = 1_000_000
+Stay = tuple[int, int, int]
+_ALWAYS = (WeeklyHours(days=tuple(range(7)), opens=0, closes=DAY_MINUTES),)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Supply:
+    """Least units configured, and least units left, in each atom; shape (atoms,)."""
+
+    configured: IntArray
+    left: IntArray
+
+
+class CalendarGrid:
+    """One clinic calendar on one axis. `unlimited` bookables are free whenever anything is open."""
+
+    def __init__(
+        self,
+        calendar: ClinicCalendar,
+        axis: TimeAxis,
+        patient: PatientTimes,
+        unlimited: frozenset[str] = frozenset(),
+    ) -> None:
+        self.axis = axis
+        self.calendar = calendar
+        self._unlimited = unlimited
+        self._bookables = dict(calendar.bookables) | {PATIENT: _as_bookable(patient)}
+        self._claims = _claims_by_bookable(calendar, patient)
+        self._supplies: dict[str, Supply] = {}
+        self._shortages: dict[tuple[str, int], IntArray] = {}
+        self._template_index = _week_minutes(axis)
+
+    def knows(self, bookable_id: str) -> bool:
+        """Is there such a bookable?"""
+        return bookable_id in self._bookables
+
+    def supply(self, bookable_id: str) -> Supply:
+        """What there is of a bookable in each atom. Raises KeyError for an unknown id."""
+        if bookable_id not in self._supplies:
+            self._supplies[bookable_id] = self._found_supply(bookable_id)
+        return self._supplies[bookable_id]
+
+    def shortages(self, bookable_id: str, units: int) -> IntArray:
+        """Shape (atoms + 1,): how many atoms before each one cannot give that many units.
+
+        A stretch is possible exactly when its two ends show the same number. 0 units need one
+        configured, taken or not.
+        """
+        key = bookable_id, units
+        if key not in self._shortages:
+            supply = self.supply(bookable_id)
+            short = supply.left < units if units else supply.configured < 1
+            self._shortages[key] = np.concatenate(([0], np.cumsum(short)))
+        return self._shortages[key]
+
+    def _found_supply(self, bookable_id: str) -> Supply:
+        if bookable_id in self._unlimited:
+            return self._whenever_open(bookable_id)
+        claims = _stays(self._claims.get(bookable_id, ()), self.axis)
+        return self._counted(self._bookables[bookable_id], claims)
+
+    def _whenever_open(self, bookable_id: str) -> Supply:
+        """A bookable without limit, at work whenever the clinic has anything open."""
+        if bookable_id == PATIENT:
+            always = np.full(self.axis.atoms, _EVERYTHING)
+            return Supply(configured=always, left=always)
+        opened = np.zeros(self.axis.atoms, dtype=bool)
+        for each in self.calendar.bookables.values():
+            opened |= self._counted(replace(each, usable_until=None), []).configured > 0
+        plenty = np.where(opened, _EVERYTHING, 0)
+        return Supply(configured=plenty, left=plenty)
+
+    def _counted(self, bookable: Bookable, claims: list[Stay]) -> Supply:
+        fine = _resolution(bookable, claims, self.axis.atom_minutes)
+        configured = self._configured(bookable, fine)
+        left = configured - _taken(claims, len(configured), fine)
+        per_atom = self.axis.atom_minutes // fine
+        return Supply(
+            configured=configured.reshape(-1, per_atom).min(axis=1),
+            left=left.reshape(-1, per_atom).min(axis=1),
+        )
+
+    def _configured(self, bookable: Bookable, fine: int) -> IntArray:
+        """Units configured at every `fine` minutes."""
+        at_minute = self._template_index
+        if fine != self.axis.atom_minutes:
+            steps = np.arange(0, self.axis.atom_minutes, fine)
+            at_minute = (at_minute[:, None] + steps).reshape(-1)
+        units: IntArray = _week(bookable.weekly)[at_minute]
+        per_atom = self.axis.atom_minutes // fine
+        for each in _in_force(bookable.exceptions):
+            self._except(each, units, at_minute % DAY_MINUTES, per_atom)
+        if bookable.usable_until is not None:
+            day = np.array(self.axis.day_index(bookable.usable_until) + 1)
+            units[int(self.axis.start_of(day)) * per_atom :] = 0
+        return units
+
+    def _except(
+        self, each: AvailabilityException, units: IntArray, minute: IntArray, per_atom: int
+    ) -> None:
+        day = self.axis.day_index(each.on)
+        if not 0 <= day < self.axis.days:
+            return
+        of_day = slice(*(int(atom) * per_atom for atom in self.axis.day_start[day : day + 2]))
+        opens = 0 if each.opens is None else each.opens
+        closes = DAY_MINUTES if each.closes is None else each.closes
+        units[of_day][(minute[of_day] >= opens) & (minute[of_day] < closes)] = each.capacity
+
+
+def _week(rows: Iterable[WeeklyHours]) -> IntArray:
+    """Units configured at every minute of a week that begins on Monday; shape (7 * 1440,)."""
+    units = np.zeros((7, DAY_MINUTES), dtype=np.int64)
+    for row in rows:
+        for day in set(row.days):
+            units[day, row.opens : row.closes] += row.capacity
+    return units.reshape(-1)
+
+
+def _week_minutes(axis: TimeAxis) -> IntArray:
+    """The minute of the week at which each atom begins."""
+    weekday: IntArray = (axis.first_day.weekday() + axis.day_of) % 7
+    return weekday * DAY_MINUTES + axis.minute_of
+
+
+def _in_force(exceptions: Iterable[AvailabilityException]) -> list[AvailabilityException]:
+    """In the order they apply: whole days first, then hours; the later in the list wins."""
+    return sorted(exceptions, key=lambda each: (each.opens, each.closes) != (None, None))
+
+
+def _resolution(bookable: Bookable, claims: list[Stay], atom: int) -> int:
+    """The atom's length, or a minute where hours or claims do not fall on atoms."""
+    turns = [turn for each in bookable.weekly for turn in (each.opens, each.closes)]
+    for each in bookable.exceptions:
+        turns += [turn for turn in (each.opens, each.closes) if turn is not None]
+    edges = np.array([minute for stay in claims for minute in stay[:2]] + turns, dtype=np.int64)
+    return 1 if (edges % atom).any() else atom
+
+
+def _taken(claims: list[Stay], pieces: int, fine: int) -> IntArray:
+    """Units taken in each piece of `fine` minutes; shape (pieces,)."""
+    if not claims:
+        return np.zeros(pieces, dtype=np.int64)
+    begins, ends, units = np.array(claims, dtype=np.int64).T
+    first, last = np.clip(begins // fine, 0, pieces), np.clip(-(-ends // fine), 0, pieces)
+    rises = np.bincount(first, units, pieces + 1) - np.bincount(last, units, pieces + 1)
+    taken: IntArray = np.rint(np.cumsum(rises)).astype(np.int64)[:pieces]
+    return taken
+
+
+def _stays(claims: Iterable[Claim], axis: TimeAxis) -> list[Stay]:
+    """Claims in whole minutes from the axis' beginning, rounded outwards."""
+    origin = axis.origin
+    return [
+        (
+            (each.starts_at - origin) // MINUTE,
+            -((origin - each.ends_at) // MINUTE),
+            each.units,
+        )
+        for each in claims
+    ]
+
+
+def _claims_by_bookable(calendar: ClinicCalendar, patient: PatientTimes) -> dict[str, list[Claim]]:
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    for each in calendar.claims:
+        claims[each.bookable_id].append(each)
+    for busy in patient.busy:
+        here = Claim(
+            bookable_id=PATIENT,
+            starts_at=busy.starts_at,
+            ends_at=busy.ends_at,
+            units=_EVERYTHING,
+        )
+        claims[PATIENT].append(here)
+    return claims
+
+
+def _as_bookable(patient: PatientTimes) -> Bookable:
+    """The patient's hours in the form of a bookable's, days away closed."""
+    return Bookable(
+        id=PATIENT,
+        kind=BookableKind.ROOM,
+        weekly=_ALWAYS if patient.weekly is None else patient.weekly,
+        exceptions=tuple(AvailabilityException(on=on) for on in sorted(patient.away)),
+    )

@@ -1,0 +1,95 @@
+"""A series as the search sees it: visits to place, by number, and the relations between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from server.domain.booking_shape import undecided
+from server.domain.calendars import ClinicCalendar
+from server.domain.placement import SeriesToPlace, Weights
+from server.domain.protocols import VisitDefinition
+from server.planner.axis import TimeAxis, time_axis
+from server.planner.calendar import CalendarGrid
+from server.planner.elimination import Setting
+from server.planner.implied import ImpliedDays, implied_days
+from server.planner.needs import checked_lengths
+from server.planner.relations import Relation
+from server.planner.spacing import relations_between, said
+from shared.vocabulary import WindowUnit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """One series on one calendar. `visits` are those to place, `numbers` in relations mean them;
+    `lead` is the one whose day counts as the series' first."""
+
+    series: SeriesToPlace
+    weights: Weights
+    grid: CalendarGrid
+    visits: tuple[VisitDefinition, ...]
+    relations: tuple[Relation, ...]
+    implied: ImpliedDays
+    lead: int
+
+    @property
+    def axis(self) -> TimeAxis:
+        """The days on which visits may be placed, and some around them."""
+        return self.grid.axis
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Names of the choices that stay the same for the whole series."""
+        return frozenset(each.name for each in self.series.choices if each.kept)
+
+    def setting(self, relations: Sequence[Relation]) -> Setting:
+        """What an elimination under these relations needs to know."""
+        implied = self.implied
+        if tuple(relations) != self.relations:
+            implied = implied_days(len(self.visits), relations, self.axis.atom_minutes)
+        return Setting(axis=self.axis, nearest=implied.nearest, farthest=implied.farthest)
+
+
+def to_place(series: SeriesToPlace) -> tuple[VisitDefinition, ...]:
+    """The visits that a plan must place: neither fixed nor waiting for a decision."""
+    waiting = undecided(series.visits, series.fixed)
+    return tuple(
+        each for each in series.visits if each.code not in series.fixed and each.code not in waiting
+    )
+
+
+def problem(
+    series: SeriesToPlace,
+    calendar: ClinicCalendar,
+    weights: Weights,
+    unlimited: frozenset[str] = frozenset(),
+) -> Problem:
+    """Everything the search needs to know. Raises ValueError naming a part whose length is not
+    set; there must be a visit to place and a day to place it on."""
+    visits = to_place(series)
+    checked_lengths(visits)
+    axis = _axis(series, calendar)
+    relations = relations_between(visits, axis.atom_minutes, weights.off_target_day)
+    codes = [each.code for each in visits]
+    return Problem(
+        series=series,
+        weights=weights,
+        grid=CalendarGrid(calendar, axis, series.patient, unlimited),
+        visits=visits,
+        relations=relations,
+        implied=implied_days(len(visits), relations, axis.atom_minutes),
+        lead=codes.index(series.start_visit) if series.start_visit in codes else 0,
+    )
+
+
+def _axis(series: SeriesToPlace, calendar: ClinicCalendar) -> TimeAxis:
+    """From the first to the last day, and as far around as wishes in hours may look."""
+    wished = [
+        abs(window.target)
+        for visit in series.visits
+        for window in visit.windows
+        if window.unit is WindowUnit.HOURS and said(window.target)
+    ]
+    around = timedelta(days=2 + int(max(wished, default=0) // 24))
+    first, last = series.ready_on - around, series.last_day + around
+    lengths = {part.minutes or 0 for visit in series.visits for part in visit.parts}
+    return time_axis(calendar.zone, calendar.grid_minutes, first, last, lengths)
