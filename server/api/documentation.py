@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, jsonify, send_from_directory
+from flask import Blueprint, Response, abort, jsonify
 
 from server.api.blueprint import PREFIX
 
 OWN = Path(__file__).parent / "static"
 SWAGGER = Path(__file__).parents[1] / "console" / "static" / "vendor" / "swagger-ui"
 ASSETS = {
-    "swagger-ui-bundle.js": SWAGGER,
-    "swagger-ui.css": SWAGGER,
-    "docs.js": OWN,
+    "swagger-ui-bundle.js": (SWAGGER, "text/javascript"),
+    "swagger-ui.css": (SWAGGER, "text/css"),
+    "docs.js": (OWN, "text/javascript"),
 }
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -29,13 +29,14 @@ def blueprint(document: dict[str, object]) -> Blueprint:
 
 
 def _page() -> Response:
-    installed = all((folder / name).exists() for name, folder in ASSETS.items())
-    page = send_from_directory(OWN, "docs.html" if installed else "docs_missing.html")
-    page.headers["Content-Security-Policy"] = PAGE_POLICY
-    return page
+    installed = all((folder / name).exists() for name, (folder, _) in ASSETS.items())
+    page = (OWN / ("docs.html" if installed else "docs_missing.html")).read_text("utf-8")
+    return Response(page, headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 def _asset(name: str) -> Response:
-    if name not in ASSETS:
+    folder, kind = ASSETS.get(name, (OWN, ""))
+    if not kind or not (folder / name).exists():
         abort(404)
-    return send_from_directory(ASSETS[name], name)
+    kept = {"Cache-Control": "max-age=3600"}
+    return Response((folder / name).read_bytes(), mimetype=kind, headers=kept)

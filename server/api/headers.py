@@ -23,8 +23,6 @@ def attend(app: Flask) -> None:
 def _with_headers(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
-    if "Cache-Control" in response.headers and response.cache_control.no_cache:
-        response.headers["Cache-Control"] = ALWAYS["Cache-Control"]
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", A_YEAR)
     return response

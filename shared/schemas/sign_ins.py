@@ -1,16 +1,36 @@
 """Signing in and staying signed in."""
 
-from marshmallow import fields
+from typing import Any
 
-from shared.schemas.fields import Body, Email, Instant, Ref, Text, Title, Whole, Word
+from marshmallow import fields, validate
+
+from shared.schemas.fields import Body, Email, Flag, Instant, Ref, Title, Whole, Word
 from shared.vocabulary import Role
+
+
+class Password(fields.String):
+    """Taken exactly as it was typed, and never shown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        rule = validate.Length(max=1000, error="At most 1000 characters.")
+        about = {"format": "password"}
+        kwargs.setdefault("metadata", {}).update(about)
+        super().__init__(validate=rule, load_only=True, **kwargs)
+
+
+class NewPassword(Password):
+    """Long rather than odd; the clinic's blocklist has the last word."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        about = {"description": "From 15 to 256 characters; a sentence is good."}
+        super().__init__(metadata=about, **kwargs)
 
 
 class CredentialsSchema(Body):
     """E-mail and password; `device` is what the person will know it by ("Ana's phone")."""
 
     email = Email(required=True)
-    password = fields.String(required=True, load_only=True, metadata={"format": "password"})
+    password = Password(required=True)
     device = Title(blank=True, load_default="")
 
 
@@ -72,7 +92,7 @@ class NewUserSchema(Body):
     """A login to be made; the person changes the password you tell them as soon as they can."""
 
     email = Email(required=True)
-    password = Text(256, required=True, load_only=True, metadata={"minLength": 15})
+    password = NewPassword(required=True)
     role = Word(Role, required=True)
     patient_id = Ref(allow_none=True, load_default=None)
     practitioner_id = Ref(allow_none=True, load_default=None)
@@ -81,6 +101,6 @@ class NewUserSchema(Body):
 class UserChangeSchema(Body):
     """What is to be different."""
 
-    disabled = fields.Boolean()
-    password = Text(256, load_only=True)
+    disabled = Flag()
+    password = NewPassword()
     role = Word(Role)
