@@ -117,6 +117,15 @@ def at_site(clinic_id: str, site_id: str) -> list[BookableRow]:
     return list(db.session.scalars(query.order_by(BookableRow.code)))
 
 
+def ids_by_code(clinic_id: str, site_id: str) -> dict[str, str]:
+    """What each code of a protocol means at a site; the site's own before one that serves all."""
+    here = or_(BookableRow.site_id == site_id, BookableRow.site_id.is_(None))
+    query = select(BookableRow.code, BookableRow.id).where(
+        BookableRow.clinic_id == clinic_id, here, BookableRow.retired.is_(False)
+    )
+    return dict(db.session.execute(query.order_by(BookableRow.site_id.is_not(None))).all())
+
+
 def bookable(clinic_id: str, bookable_id: str) -> BookableRow | None:
     """A bookable of this clinic."""
     query = select(BookableRow).where(

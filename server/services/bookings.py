@@ -53,7 +53,11 @@ def write(picture: SeriesPicture, plan: SeriesPlan, *, now: datetime) -> list[Ap
         picture.live[placement.visit].claims.clear()
         picture.live[placement.visit].patient_from = None
     db.session.flush()
+    singles = _singles(picture, plan, changed)
     rows = [_row(picture, plan, placement, now) for placement in changed]
+    for row in rows:
+        for claim in row.claims:
+            claim.exclusive = claim.bookable_id in singles and claim.units > 0
     picture.row.choices = dict(picture.row.choices) | dict(plan.choices)
     db.session.flush()
     return rows
@@ -116,12 +120,20 @@ def _set_time(row: AppointmentRow, visit: VisitDefinition, starts_at: datetime, 
     row.time_zone = zone
 
 
+def _singles(picture: SeriesPicture, plan: SeriesPlan, placements: Iterable[Placement]) -> set[str]:
+    """Of what these visits claim, that which holds one at a time."""
+    claimed = {
+        taken.claim.bookable_id
+        for each in placements
+        for taken in claims.taken(picture.visit(each.visit), each.starts_at, chosen(plan, each))
+    }
+    return {who for who, most in bookables.capacities(claimed).items() if most == 1}
+
+
 def _claims(
     row: AppointmentRow, visit: VisitDefinition, starts_at: datetime, choices: Mapping[str, str]
 ) -> Iterable[ClaimRow]:
-    taken = list(claims.taken(visit, starts_at, choices))
-    most = bookables.capacities([each.claim.bookable_id for each in taken])
-    for each in taken:
+    for each in claims.taken(visit, starts_at, choices):
         yield ClaimRow(
             clinic_id=row.clinic_id,
             bookable_id=each.claim.bookable_id,
@@ -129,7 +141,6 @@ def _claims(
             starts_at=each.claim.starts_at,
             ends_at=each.claim.ends_at,
             units=each.claim.units,
-            exclusive=most[each.claim.bookable_id] == 1 and each.claim.units > 0,
         )
 
 

@@ -48,7 +48,7 @@ def bound(visits: Iterable[VisitDefinition], site: SiteRow) -> tuple[VisitDefini
     Raises Conflict naming the codes the site does not have.
     """
     visits = tuple(visits)
-    ids = {row.code: row.id for row in bookables.at_site(site.clinic_id, site.id)}
+    ids = bookables.ids_by_code(site.clinic_id, site.id)
     codes = {
         claim.bookable for visit in visits for part in visit.parts for claim in part.claims
     } - {None}

@@ -222,9 +222,7 @@ def false_refusals(url: str, refused: list[tuple[str, str]]) -> int:
     with _app(url):
         for who, at in refused:
             instant = datetime.fromisoformat(at)
-            taken = db.session.scalar(
-                free.bindparams(who=who, at=_as_kept(url, instant))
-            )
+            taken = db.session.scalar(free.bindparams(who=who, at=_as_kept(url, instant)))
             wrong += int((taken or 0) < (db.session.scalar(most, {"who": who}) or 0))
     return wrong
 
