@@ -63,19 +63,31 @@ class Rows:
 
     def _on_days(self, row: int) -> int:
         """One bit for each day on which the row has a start."""
+        if not row:
+            return 0
         size, empty = self.per_day // 8, bytes(self.per_day // 8)
-        raw = row.to_bytes(size * self.days, "little")
+        first, last = _ends(row, self.per_day)
+        raw = (row >> (first * self.per_day)).to_bytes(size * (last - first + 1), "little")
         found = 0
-        for day in range(self.days):
+        for day in range(last - first + 1):
             if raw[day * size : (day + 1) * size] != empty:
                 found |= 1 << day
-        return found
+        return found << first
 
     def _whole_days(self, days: int) -> int:
+        """Every step of the days whose bits are set."""
+        if not days:
+            return 0
         size = self.per_day // 8
         full, empty = b"\xff" * size, bytes(size)
-        pieces = (full if days >> day & 1 else empty for day in range(self.days))
-        return int.from_bytes(b"".join(pieces), "little")
+        first, last = _ends(days, 1)
+        pieces = [full if days >> day & 1 else empty for day in range(first, last + 1)]
+        return int.from_bytes(b"".join(pieces), "little") << (first * self.per_day)
+
+
+def _ends(row: int, width: int) -> tuple[int, int]:
+    """The first and last stretch of `width` bits that has one set."""
+    return ((row & -row).bit_length() - 1) // width, (row.bit_length() - 1) // width
 
 
 def _widened(row: int, low: int | None, high: int | None, size: int) -> int:

@@ -1,6 +1,7 @@
 """Does the whole series fit into the clinic's opening hours, and from which weekdays?"""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from server.domain.calendars import WeeklyHours
 from server.domain.faults import Fault, Severity
@@ -57,8 +58,14 @@ def _spacing(
     if not search.feasible():
         yield _blamed(protocol, opening, paths)
         return
-    if not opening:
-        return
+    if opening:
+        with suppress(TooLong):  # that the series fits is proved already
+            yield from _first_days(protocol, search, opening)
+
+
+def _first_days(
+    protocol: Protocol, search: Search, opening: Sequence[WeeklyHours]
+) -> Iterator[Fault]:
     possible = [day for day in range(7) if search.feasible(day)]
     alone = Search([protocol.visit(protocol.start_visit)], protocol.start_visit, opening)
     if len(possible) < sum(alone.feasible(day) for day in range(7)):

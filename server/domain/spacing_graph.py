@@ -5,6 +5,7 @@ nothing cannot hold, whatever the calendar: the Bellman-Ford method finds it.
 """
 
 import math
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -57,13 +58,16 @@ def reach_from(start: str, codes: Iterable[str], bounds: Sequence[Bound]) -> dic
     """How late after `start` each visit can be at most; infinite without a limit. There must be
     no ring."""
     reach = dict.fromkeys(codes, INFINITE) | {start: 0.0}
-    for _ in range(len(reach)):
-        changed = False
-        for bound in bounds:
-            if reach[bound.earlier] + bound.by < reach[bound.later] - 1e-9:
-                reach[bound.later], changed = reach[bound.earlier] + bound.by, True
-        if not changed:
-            break
+    onward: dict[str, list[Bound]] = {code: [] for code in reach}
+    for bound in bounds:
+        onward[bound.earlier].append(bound)
+    waiting = deque([start])
+    while waiting:
+        for bound in onward[waiting.popleft()]:
+            by = reach[bound.earlier] + bound.by
+            if by < reach[bound.later] - 1e-9:
+                reach[bound.later] = by
+                waiting.append(bound.later)
     return reach
 
 

@@ -17,7 +17,9 @@ from server.domain.spacing_graph import day_bounds, reach_of_days, ring
 from server.domain.visit_definitions import VisitDefinition, Window
 from shared.vocabulary import Edge, WindowUnit
 
-MOST_TRIES = 4000
+MOST_WORK = 1_500_000
+"""When a search gives up, in steps of about a microsecond; counted, so that it is the same on
+every computer."""
 LONGEST_DAYS = 1500
 
 
@@ -43,7 +45,7 @@ class Search:
         self, visits: Sequence[VisitDefinition], start: str, opening: Sequence[WeeklyHours]
     ) -> None:
         self.visits = {visit.code: visit for visit in visits}
-        self.start, self.tried = start, 0
+        self.start, self.work = start, 0
         self.starts: dict[str, int] = {}
         if not ring(self.visits, day_bounds(visits)):
             self._lay_out(opening)
@@ -56,7 +58,10 @@ class Search:
         if days > LONGEST_DAYS:
             raise TooLong
         self.rows = Rows(_step(visits, opening), days, first_day)
-        self.arcs = list(_arcs(self.visits, self.rows.step))
+        self.arcs: dict[str, list[Arc]] = {code: [] for code in self.visits}
+        for arc in _arcs(self.visits, self.rows.step):
+            self.arcs[arc.anchor].append(arc)
+            self.arcs[arc.visit].append(arc)
         lengths = {visit.minutes for visit in visits}
         open_for = {minutes: self.rows.starts(opening, minutes) for minutes in lengths}
         for code, visit in self.visits.items():
@@ -70,34 +75,43 @@ class Search:
         """
         if not self.starts:
             return False
-        self.tried, starts = 0, dict(self.starts)
+        self.work, starts = 0, dict(self.starts)
         if weekday is not None:
             day = self.rows.first_day + weekday
             starts[self.start] &= self.rows.between_days(day, day)
-        return self._narrow(starts) and self._search(starts, frozenset())
+        return (
+            all(starts.values())
+            and self._narrow(starts, set(starts))
+            and self._search(starts, frozenset())
+        )
 
-    def _narrow(self, starts: dict[str, int]) -> bool:
-        """Drops every start that some window leaves without a partner, until none is left to drop.
-        False where a visit is left without any."""
-        changed = set(starts)
-        while changed:
-            touched: set[str] = set()
-            for arc in self.arcs:
-                if {arc.anchor, arc.visit} & (changed | touched):
-                    touched |= self._along(arc, starts)
-            if not all(starts.values()):
-                return False
-            changed = touched
-        return all(starts.values())
+    def _narrow(self, starts: dict[str, int], changed: set[str]) -> bool:
+        """Drops every start that some window leaves without a partner, going out from the visits
+        that changed, until none is left to drop. False where a visit is left without any."""
+        waiting = {arc: None for code in changed for arc in self.arcs[code]}
+        while waiting:
+            arc = next(iter(waiting))
+            del waiting[arc]
+            for code in self._along(arc, starts):
+                if not starts[code]:
+                    return False
+                waiting |= dict.fromkeys(each for each in self.arcs[code] if each != arc)
+        return True
 
-    def _along(self, arc: Arc, starts: dict[str, int]) -> set[str]:
+    def _along(self, arc: Arc, starts: dict[str, int]) -> list[str]:
+        """Narrows both ends of one window; which of them changed."""
+        self._count(30 + self.rows.per_day * self.rows.days // 180)
         after = self.rows.after if arc.unit is WindowUnit.HOURS else self.rows.days_after
-        before = starts[arc.visit], starts[arc.anchor]
-        starts[arc.visit] &= after(starts[arc.anchor], arc.low, arc.high)
+        there, here = starts[arc.visit], starts[arc.anchor]
+        starts[arc.visit] &= after(here, arc.low, arc.high)
         starts[arc.anchor] &= after(starts[arc.visit], _minus(arc.high), _minus(arc.low))
-        now = starts[arc.visit], starts[arc.anchor]
-        codes = (arc.visit, arc.anchor)
-        return {code for code, old, new in zip(codes, before, now, strict=True) if old != new}
+        changed = [arc.visit] if starts[arc.visit] != there else []
+        return [*changed, arc.anchor] if starts[arc.anchor] != here else changed
+
+    def _count(self, work: int) -> None:
+        self.work += work
+        if self.work > MOST_WORK:
+            raise TooLong
 
     def _search(self, starts: dict[str, int], placed: frozenset[str]) -> bool:
         """Places one visit after the other, the one with the fewest starts left first."""
@@ -107,24 +121,27 @@ class Search:
         code = min(loose, key=lambda each: starts[each].bit_count())
         left = starts[code]
         while left:
-            self.tried += 1
-            if self.tried > MOST_TRIES:
-                raise TooLong
             at = (left & -left).bit_length() - 1
             left &= left - 1
-            tried = self._placed({**starts, code: 1 << at}, code, at)
-            if self._narrow(tried) and self._search(tried, placed | {code}):
+            tried = {**starts, code: 1 << at}
+            changed = self._place(tried, code, at) | {code}
+            narrowed = all(tried.values()) and self._narrow(tried, changed)
+            if narrowed and self._search(tried, placed | {code}):
                 return True
         return False
 
-    def _placed(self, starts: dict[str, int], code: str, at: int) -> dict[str, int]:
-        """Takes the other visits off this one's time, and off its day where they must be."""
-        one, day = self.visits[code], at // self.rows.per_day
+    def _place(self, starts: dict[str, int], code: str, at: int) -> set[str]:
+        """Takes the other visits off this one's time, and off its day where they must be; which of
+        them lost starts by it."""
+        one, day, changed = self.visits[code], at // self.rows.per_day, set()
+        self._count(len(self.visits) * (15 + self.rows.per_day * self.rows.days // 2000))
         for other in self.visits.values():
-            if other.code != code:
-                taken = self.rows.between_days(day, day) if keeps_apart(one, other) else 0
-                starts[other.code] &= ~(taken | self._overlap(one, other, at))
-        return starts
+            taken = self.rows.between_days(day, day) if keeps_apart(one, other) else 0
+            taken |= self._overlap(one, other, at)
+            if other.code != code and starts[other.code] & taken:
+                starts[other.code] &= ~taken
+                changed.add(other.code)
+        return changed
 
     def _overlap(self, one: VisitDefinition, other: VisitDefinition, at: int) -> int:
         """The starts of `other` at which the patient would be in two places."""

@@ -336,3 +336,11 @@ def test_a_series_with_open_ended_windows_is_possible():
     open_ended = changed(f"{INFUSION}.repeat.gap.max", None, open_ended)
 
     assert errors(open_ended) == {}
+
+
+def test_a_series_too_knotted_to_be_tried_out_is_a_warning_and_not_an_endless_wait():
+    document = complete()
+    same_day = hours(0, 8, which="first", edge="start")
+    document["phases"][0]["visits"] += [lone(f"v-{n}", same_day) for n in range(12)]
+
+    assert "too long or too knotted" in warnings(document)["phases"]
