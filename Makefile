@@ -18,7 +18,7 @@ help: ## Say what can be made
 run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which folder
 	@sh scripts/set_up.sh server planner
 	@sh scripts/console_packages.sh
-	@$(BIN)/tandem serve --port "$(PORT)" --data "$(DATA)"
+	@exec $(BIN)/tandem serve --port "$(PORT)" --data "$(DATA)"
 
 test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window" narrows it
 	@sh scripts/set_up.sh server planner dev $(PHONE)

@@ -1,6 +1,7 @@
 """The `tandem` command: serve, fill the demo clinic, examine, migrate."""
 
 import os
+import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,9 @@ def _ready_app(settings: config.Settings) -> Flask:
     return create_app(settings)
 
 
+THREADS = 4
+STOPS_WITHIN_SECONDS = 3
+"""How long an open browser may hold up Ctrl-C."""
 DATA = click.option("--data", help="Folder of an embedded clinic (SQLite file and secret).")
 
 
@@ -44,6 +48,7 @@ DATA = click.option("--data", help="Folder of an embedded clinic (SQLite file an
 def serve(data: str | None, host: str, port: int, workers: int, with_demo: bool) -> None:
     """Bring the database up to date and serve API and console."""
     settings = _settings(data)
+    _require_free(host, port)
     app = _ready_app(settings)
     if settings.data_dir and with_demo:
         with app.app_context():
@@ -54,6 +59,18 @@ def serve(data: str | None, host: str, port: int, workers: int, with_demo: bool)
     click.echo(f"Serving on http://{host}:{port} - Ctrl-C stops.")
     sys.stdout.flush()
     _run(host, port, workers)
+
+
+def _require_free(host: str, port: int) -> None:
+    """The web server itself would share the port with whoever has it, and answer by turns."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} is taken ({error.strerror}); choose another, as in PORT=8123."
+            ) from error
 
 
 def _run(host: str, port: int, workers: int) -> None:
@@ -68,8 +85,9 @@ def _run(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
-        log_level=LogLevels.warning,
+        blocking_threads=THREADS,
+        workers_kill_timeout=STOPS_WITHIN_SECONDS,
+        log_level=LogLevels.error,
     ).serve()
 
 
