@@ -122,7 +122,7 @@ def changing(
     by: Caller, bookable_id: str, expected_version: int, now: datetime
 ) -> Iterator[ChangedBookable]:
     """The transaction of one change: alone with the opening hours, counted, on record."""
-    with transaction(opening_hours(by)):
+    with transaction(opening_hours(by)) as session, session.no_autoflush:  # one change, one version
         row = unchanged(rows.bookable(by.clinic_id, bookable_id), expected_version)
         touch(row)
         done = ChangedBookable(bookable=row)

@@ -104,6 +104,7 @@ class PatientOut(PatientIn):
     """A patient; `version` is the ETag."""
 
     id = Ref(required=True)
+    away = fields.List(fields.String(metadata={"format": "date"}), required=True)
     version = Whole(1, 2**31, required=True)
 
 
