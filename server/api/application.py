@@ -7,12 +7,43 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
-from server.api import audit, documentation, headers, health, problems, sign_in, users
+from server.api import (
+    appointments,
+    audit,
+    bookables,
+    clinics,
+    documentation,
+    headers,
+    health,
+    imports,
+    patients,
+    practitioners,
+    problems,
+    protocol_versions,
+    protocols,
+    series,
+    sign_in,
+    users,
+)
 from server.api.blueprint import PREFIX
 from shared.problems import CONTENT_TYPE
 from shared.schemas.problems import ProblemSchema
 
-ROOMS = (health.blp, sign_in.blp, users.blp, audit.blp)
+ROOMS = (
+    health.blp,
+    sign_in.blp,
+    users.blp,
+    clinics.blp,
+    bookables.blp,
+    practitioners.blp,
+    patients.blp,
+    imports.blp,
+    protocols.blp,
+    protocol_versions.blp,
+    series.blp,
+    appointments.blp,
+    audit.blp,
+)
 """Every room of the API; a new file adds its blueprint here."""
 
 BEARER = {
