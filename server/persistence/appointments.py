@@ -209,18 +209,21 @@ class ClaimedStretch:
     status: str
     patient_id: str
     patient_name: str
+    protocol_version_id: str
 
 
 def claimed_between(
     clinic_id: str, site_id: str, *, start: datetime, end: datetime
 ) -> list[ClaimedStretch]:
     """Every live claim at a site that touches the span, in order of time."""
-    a, c, p = AppointmentRow, ClaimRow, PatientRow
+    a, c, p, s = AppointmentRow, ClaimRow, PatientRow, SeriesRow
     query = (
         select(c.bookable_id, c.starts_at, c.ends_at, c.units, c.part, a.id, a.series_id)
         .add_columns(a.visit_code, a.kind, a.status, a.patient_id, p.full_name)
+        .add_columns(s.protocol_version_id)
         .join(a, a.id == c.appointment_id)
         .join(p, p.id == a.patient_id)
+        .join(s, s.id == a.series_id)
         .where(a.clinic_id == clinic_id, a.site_id == site_id, c.live)
         .where(c.starts_at < end, c.ends_at > start)
         .order_by(c.starts_at, c.part)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from server.persistence import sign_ins as rows
 from server.persistence.database import db
@@ -24,8 +24,14 @@ class SignedIn:
 
 
 def sign_in(email: str, password: str, *, device: str = "", now: datetime) -> SignedIn:
-    """Tokens for whoever knows the password. An unknown e-mail takes as long as a wrong password
-    and is refused with the same NotSignedIn; too many tries are TooMany."""
+    """Tokens for whoever knows the password. Refuses as `prove` does."""
+    user_id = prove(email, password, now=now)
+    return begin(user_id, device=device, now=now, password=password)
+
+
+def prove(email: str, password: str, *, now: datetime) -> str:
+    """The id of the user who knows the password. An unknown e-mail takes as long as a wrong
+    password and is refused with the same NotSignedIn; too many tries are TooMany."""
     throttle.count(email, now=now)
     db.session.rollback()
     user = rows.user_by_email(email)
@@ -35,7 +41,7 @@ def sign_in(email: str, password: str, *, device: str = "", now: datetime) -> Si
         raise NotSignedIn
     user_id = user.id  # the row is let go with the next transaction
     throttle.forget(email)
-    return begin(user_id, device=device, now=now, password=password)
+    return user_id
 
 
 def begin(
@@ -43,15 +49,27 @@ def begin(
 ) -> SignedIn:
     """A new sign-in of a user who has proved who they are."""
     with transaction():
-        user = db.session.get(UserRow, user_id)
-        if user is None or user.disabled_at:
-            raise NotSignedIn
-        if password and passwords.is_outdated(user.password_hash):
-            user.password_hash = passwords.hashed(password)
-        family = tokens.new_family(user.id, device, now)
-        made = tokens.issue(family, now)
-        audit.changed(caller_for(user), "sign_in.begin", now=now, subject_id=family.id)
-        return SignedIn(tokens=made, user=user)
+        user, family = opened(user_id, device=device, now=now, password=password)
+        return SignedIn(tokens=tokens.issue(family, now), user=user)
+
+
+def opened(
+    user_id: str,
+    *,
+    device: str,
+    now: datetime,
+    password: str | None = None,
+    lasts: timedelta = tokens.SIGN_IN_LASTS,
+) -> tuple[UserRow, TokenFamilyRow]:
+    """A sign-in on record in the present transaction, its tokens still to be made."""
+    user = db.session.get(UserRow, user_id)
+    if user is None or user.disabled_at:
+        raise NotSignedIn
+    if password and passwords.is_outdated(user.password_hash):
+        user.password_hash = passwords.hashed(password)
+    family = tokens.new_family(user.id, device, now, lasts=lasts)
+    audit.changed(caller_for(user), "sign_in.begin", now=now, subject_id=family.id)
+    return user, family
 
 
 def renew(refresh_token: str, *, now: datetime) -> SignedIn:

@@ -30,10 +30,12 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def new_family(user_id: str, device: str, now: datetime) -> TokenFamilyRow:
-    """One sign-in on one device; it ends after thirty days whatever happens."""
+def new_family(
+    user_id: str, device: str, now: datetime, *, lasts: timedelta = SIGN_IN_LASTS
+) -> TokenFamilyRow:
+    """One sign-in on one device; after `lasts` it ends whatever happens."""
     family = TokenFamilyRow(
-        id=new_id(), user_id=user_id, device=device, began_at=now, expires_at=now + SIGN_IN_LASTS
+        id=new_id(), user_id=user_id, device=device, began_at=now, expires_at=now + lasts
     )
     db.session.add(family)
     db.session.flush()

@@ -1,32 +1,40 @@
 """A week of one site, by bookable: who claims what, when."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from server.domain.calendars import Bookable
 from server.domain.capacity import capacity_steps
-from server.persistence import appointments, bookables, clinics
+from server.persistence import appointments, bookables, clinics, protocols
 from server.persistence.appointments import ClaimedStretch
 from server.persistence.bookables import BookableRow
 from server.persistence.clinics import SiteRow
 from server.persistence.transactions import transaction
-from server.services import audit
+from server.services import audit, pictures
 from server.services.access import Caller, require
 from server.services.refusals import NotFound
+
+__all__ = ["Cell", "ClaimedStretch", "Line", "Week", "week"]
 
 DAYS_SHOWN = 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One bookable on one local day: its claims in order, and the most it is open for."""
+    """One bookable on one local day: its claims in order, and how many it is open for when."""
 
     on: date
     claims: tuple[ClaimedStretch, ...]
-    capacity: int
+    steps: tuple[tuple[datetime, int], ...]
+    """(instant, units from then on), the first at midnight; the last holds to the day's end."""
+
+    @property
+    def capacity(self) -> int:
+        """The most it is open for."""
+        return max(units for _, units in self.steps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +52,10 @@ class Week:
     site: SiteRow
     days: tuple[date, ...]
     lines: tuple[Line, ...]
-    closed: frozenset[date]
+    closed: Mapping[date, str]
+    """The site's holidays by date, each with its name."""
+    titles: Mapping[tuple[str, str], str]
+    """What a visit is called, by protocol version and visit code."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -63,11 +74,12 @@ def week(by: Caller, site_id: str | None, day: date | None, *, now: datetime) ->
         days = tuple(monday + timedelta(days=n) for n in range(DAYS_SHOWN))
         start, end = _midnight(days[0], zone), _midnight(days[-1] + timedelta(days=1), zone)
         claims = appointments.claimed_between(by.clinic_id, site.id, start=start, end=end)
-        closed = frozenset(clinics.holidays(site.id))
+        closed = {row.on: row.title for row in clinics.closed_days(site.id)}
         rows = bookables.at_site(by.clinic_id, site.id)
-        lines = tuple(_line(row, days, claims, zone, closed) for row in rows if not row.retired)
+        lines = _lines(rows, days, claims, zone, closed)
+        titles = _titles(by.clinic_id, {each.protocol_version_id for each in claims})
         audit.looked(by, "week.read", {each.patient_id for each in claims}, now=now)
-        return Week(site=site, days=days, lines=lines, closed=closed)
+        return Week(site=site, days=days, lines=lines, closed=closed, titles=titles)
 
 
 def _site(by: Caller, site_id: str | None) -> SiteRow:
@@ -81,24 +93,42 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def _line(
-    row: BookableRow,
+def _titles(clinic_id: str, version_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    versions = (protocols.version_of(clinic_id, version_id) for version_id in version_ids)
+    return {
+        (version.id, visit.code): visit.title
+        for version in versions
+        if version
+        for visit in pictures.read_protocol(version).visits
+    }
+
+
+def _lines(
+    rows: Iterable[BookableRow],
     days: Iterable[date],
     claims: Iterable[ClaimedStretch],
     zone: ZoneInfo,
-    closed: frozenset[date],
-) -> Line:
-    by_day: dict[date, list[ClaimedStretch]] = defaultdict(list)
+    closed: Iterable[date],
+) -> tuple[Line, ...]:
+    """One line a bookable; one that was retired only where something is still claimed of it."""
+    by_place: dict[tuple[str, date], list[ClaimedStretch]] = defaultdict(list)
     for claim in claims:
-        if claim.bookable_id == row.id:
-            by_day[claim.starts_at.astimezone(zone).date()].append(claim)
-    bookable = row.to_domain(closed)
-    cells = tuple(
-        Cell(on=day, claims=tuple(by_day[day]), capacity=_most(bookable, day, zone)) for day in days
+        by_place[claim.bookable_id, claim.starts_at.astimezone(zone).date()].append(claim)
+    claimed = {bookable_id for bookable_id, _ in by_place}
+    return tuple(
+        Line(bookable=row, cells=tuple(_cells(row.to_domain(closed), days, by_place, zone)))
+        for row in rows
+        if not row.retired or row.id in claimed
     )
-    return Line(bookable=row, cells=cells)
 
 
-def _most(bookable: Bookable, day: date, zone: ZoneInfo) -> int:
-    start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
-    return max((step[-1] for step in capacity_steps(bookable, start, end, zone)), default=0)
+def _cells(
+    bookable: Bookable,
+    days: Iterable[date],
+    by_place: Mapping[tuple[str, date], list[ClaimedStretch]],
+    zone: ZoneInfo,
+) -> Iterator[Cell]:
+    for day in days:
+        start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+        steps = tuple(capacity_steps(bookable, start, end, zone))
+        yield Cell(on=day, claims=tuple(by_place.get((bookable.id, day), ())), steps=steps)

@@ -1,0 +1,23 @@
+"""The console as a whole: its screens, its files, its refusals."""
+
+from flask import Blueprint, Flask
+
+from server.console import errors, pages
+from server.console.sign_in import screen as sign_in
+from server.console.week import screen as week
+
+
+def attend(app: Flask) -> None:
+    """Put the console on this application, after the API."""
+    # Templates are named from the server's folder ("console/week/week.html"), because those of
+    # all faces share one space.
+    console = Blueprint("console", __name__, template_folder="..")
+    console.add_url_rule("/static/<path:filename>", "static", pages.static)
+    console.add_url_rule("/", "first", week.first)
+    console.add_url_rule("/week", "week", week.show)
+    console.add_url_rule("/sign-in", "sign_in", sign_in.show)
+    console.add_url_rule("/sign-in", "begin", sign_in.begin, methods=["POST"])
+    console.add_url_rule("/sign-out", "sign_out", sign_in.end, methods=["POST"])
+    console.add_app_template_global(pages.asset, "console_asset")
+    errors.attend(app, console)
+    app.register_blueprint(console)
