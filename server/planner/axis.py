@@ -1,8 +1,8 @@
 """The stretch of days in which a series is placed, cut into short equal pieces of real time.
 
 A piece ("atom") is as long as the clinic's grid, or shorter where a change of the clock moves the
-grid by less than that, or where a part of a visit is no multiple of it (40 minutes on a quarter-hour
-grid). Positions are counted in atoms since the first local midnight, so elapsed
+grid by less than that, or where a part of a visit is no multiple of it (40 minutes on a grid of
+15). Positions are counted in atoms since the first local midnight, so elapsed
 time is subtraction, and every local date is a run of neighbouring atoms whatever the clock does.
 """
 

@@ -17,6 +17,9 @@ NOT_FRIDAYS = [{"days": [0, 1, 2, 3], "opens": 480, "closes": 1140}]
 SATURDAYS = [{"days": [5], "opens": 540, "closes": 840}]
 WISHES = (ALWAYS, ALWAYS, ALWAYS, NOT_FRIDAYS, MORNINGS)
 
+THREE_A_WEEK = {"feder-2021", "feder-wet", "albott-2018"}
+"""They need Mondays, Wednesdays and Fridays: nobody on them says not to come on a Friday."""
+
 PROTOCOLS = {
     "harbour": ["demo-ketamine-integration"] * 18
     + ["shiroma-pe-rct"] * 9
@@ -75,7 +78,7 @@ def _tale(
         protocol=protocol,
         ready_on=ready_on,
         therapists=(first, chance.choice(others)),
-        weekly=chance.choice(WISHES),
+        weekly=chance.choice([ALWAYS, MORNINGS] if protocol in THREE_A_WEEK else list(WISHES)),
         prefers=chance.choice((None, None, DayPart.MORNING, DayPart.AFTERNOON)),
         planned=ready_on < today + timedelta(days=8),
     )
