@@ -8,12 +8,16 @@ from itertools import count
 from typing import TypeVar
 
 from server.persistence.appointments import AppointmentRow, ClaimRow
-from server.persistence.bookables import AvailabilityRow, BookableRow
-from server.persistence.clinics import ClinicRow, SiteRow
+from server.persistence.bookables import (
+    AvailabilityExceptionRow,
+    AvailabilityRow,
+    BookableRow,
+)
+from server.persistence.clinics import ClinicRow, HolidayRow, SiteRow
 from server.persistence.database import Base, db
 from server.persistence.people import PatientRow, PractitionerRow, name_key
 from server.persistence.protocols import ProtocolRow, ProtocolVersionRow
-from server.persistence.series import PlannedVisitRow, SeriesRow
+from server.persistence.series import PlannedVisitRow, ProposedPlanRow, SeriesRow
 from server.persistence.sign_ins import UserRow
 from server.persistence.types import new_id
 from server.services import passwords
@@ -119,6 +123,19 @@ def make_pool(
     return added(row)
 
 
+def make_holiday(site: SiteRow, on: date) -> HolidayRow:
+    ids = {"clinic_id": site.clinic_id, "site_id": site.id}
+    return added(HolidayRow(id=new_id(), on=on, title="Founders' day", **ids))
+
+
+def make_absence(bookable: BookableRow, on: date) -> AvailabilityExceptionRow:
+    """A day on which a bookable is out of service."""
+    row = AvailabilityExceptionRow(id=new_id(), on=on, capacity=0, reason="Paint")
+    bookable.exceptions.append(row)
+    db.session.flush()
+    return row
+
+
 def make_practitioner(
     site: SiteRow, name: str, role: Role = Role.THERAPIST
 ) -> tuple[PractitionerRow, BookableRow]:
@@ -168,9 +185,9 @@ def make_user(
 
 
 def make_version(
-    clinic_id: str, document: dict[str, object] = SHORT_PROTOCOL, *, active: bool = True
+    clinic_id: str, document: dict[str, object] = SHORT_PROTOCOL, *, draft: bool = False
 ) -> ProtocolVersionRow:
-    """A published version of a protocol of its own, active unless told otherwise."""
+    """A version of a protocol of its own: published and active, or a draft."""
     code = f"protocol-{next(numbers)}"
     protocol = ProtocolRow(id=new_id(), clinic_id=clinic_id, code=code, title=code)
     added(protocol)
@@ -180,11 +197,11 @@ def make_version(
             clinic_id=clinic_id,
             protocol_id=protocol.id,
             number=1,
-            status="published",
+            status="draft" if draft else "published",
             document={**document, "code": code},
             made_at=MADE_AT,
-            published_at=MADE_AT,
-            activated_at=MADE_AT if active else None,
+            published_at=None if draft else MADE_AT,
+            activated_at=None if draft else MADE_AT,
         )
     )
 
@@ -253,3 +270,22 @@ def make_appointment(
         for bookable in bookables
     ]
     return added(row)
+
+
+def make_plan(
+    series: SeriesRow, visit: str, starts_at: datetime, *, kind: str = "series"
+) -> ProposedPlanRow:
+    """A plan on offer that gives one visit a time; of kind "move" it is a preview of a move."""
+    choices = {name: ids[0] for name, ids in series.candidates.items()}
+    at = {"visit": visit, "starts_at": starts_at.isoformat(), "choices": {}, "reasons": []}
+    return added(
+        ProposedPlanRow(
+            id=new_id(),
+            clinic_id=series.clinic_id,
+            series_id=series.id,
+            place=1,
+            body={"kind": kind, "choices": choices, "cost": 0, "visits": [at]},
+            made_at=MADE_AT,
+            expires_at=starts_at,
+        )
+    )

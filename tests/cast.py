@@ -12,6 +12,7 @@ and, in a clinic that knows nothing of the first, Olga the administrator and Ott
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from server.library.loader import drafts
 from server.persistence.bookables import BookableRow
 from server.persistence.clinics import ClinicRow, SiteRow
 from server.persistence.protocols import ProtocolVersionRow
@@ -40,10 +41,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Things:
-    """What belongs to one patient and their clinic, by name; ids only, but for the names.
-
-    `patient_of` and `therapist_id` say who reaches it.
-    """
+    """What belongs to one patient and their clinic: ids and codes by name."""
 
     clinic_id: str
     ids: dict[str, str]
@@ -89,6 +87,8 @@ class House:
     site: SiteRow
     rooms: BookableRow
     version: ProtocolVersionRow
+    ids: dict[str, str]
+    """What is the whole clinic's, by name."""
 
 
 def _first_clinic(cast: Cast, now: datetime) -> dict[str, UserRow]:
@@ -123,7 +123,21 @@ def _house(title: str) -> House:
     builders.make_pool(site, "chairs", BookableKind.CHAIR, 2)
     builders.make_pool(site, "nurses", BookableKind.NURSE, 4)
     rooms = builders.make_pool(site, "therapy-rooms", BookableKind.ROOM, 2)
-    return House(clinic, site, rooms, builders.make_version(clinic.id))
+    version = builders.make_version(clinic.id)
+    draft = builders.make_version(clinic.id, drafts()["demo-ketamine-integration"], draft=True)
+    far = datetime.now(UTC).date() + timedelta(days=300)
+    ids = {
+        "site": site.id,
+        "bookable": rooms.id,
+        "protocol": version.protocol_id,
+        "version": version.id,
+        "draft": draft.id,
+        "code": str(version.document["code"]),
+        "draft_code": str(draft.document["code"]),
+        "holiday": builders.make_holiday(site, far).id,
+        "exception": builders.make_absence(rooms, far).id,
+    }
+    return House(clinic, site, rooms, version, ids)
 
 
 def _staff(house: House, role: Role, name: str, practitioner_id: str) -> UserRow:
@@ -144,17 +158,17 @@ def _patient(
     user = builders.make_user(
         house.clinic.id, Role.PATIENT, f"{name}@example.org", patient_id=patient.id
     )
-    ids = {
+    ids = house.ids | {
         "patient": patient.id,
         "series": series.id,
         "appointment": appointment.id,
         "user": user.id,
-        "site": house.site.id,
-        "bookable": house.rooms.id,
         "therapist": therapist.id,
         "practitioner": str(therapist.practitioner_id),
-        "protocol": house.version.protocol_id,
-        "version": house.version.id,
+        "plan": builders.make_plan(series, "infusion", day + timedelta(days=3) + hour).id,
+        "preview": builders.make_plan(
+            series, "preparation", day + hour + timedelta(hours=1), kind="move"
+        ).id,
     }
     cast.things[name] = Things(
         clinic_id=house.clinic.id,

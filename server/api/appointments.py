@@ -43,7 +43,8 @@ def listed(wanted: Sent, page: Page) -> Any:
 @blp.response(201, BookedOut)
 def book(sent: Sent) -> Any:
     """Book one visit of a series; If-Match names the version of the series."""
-    rows = booking.book_visit(caller(), **sent, expected_version=if_match(), now=utc_now())
+    wish = {"choices": {}, **sent}
+    rows = booking.book_visit(caller(), **wish, expected_version=if_match(), now=utc_now())
     return {"appointments": rows}
 
 

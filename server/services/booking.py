@@ -1,5 +1,6 @@
 """Books a whole series, or the rest of it, in one transaction: all of it or nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from server.domain import series as rules
@@ -65,8 +66,10 @@ def book(
 def book_visit(
     by: Caller,
     series_id: str,
-    placement: Placement,
     *,
+    visit: str,
+    starts_at: datetime,
+    choices: Mapping[str, str],
     expected_version: int,
     now: datetime,
 ) -> list[AppointmentRow]:
@@ -74,12 +77,13 @@ def book_visit(
     require(by, "appointments.book")
     picture = pictures.of_series(by.clinic_id, series_id)
     reach.require_patient(by, "appointments.book", picture.patient.id)
-    picture.visit(placement.visit)
+    picture.visit(visit)
     kept = picture.kept_names()
-    made = {name: who for name, who in placement.choices.items() if name in kept}
-    own = {name: who for name, who in placement.choices.items() if name not in kept}
+    made = {name: who for name, who in choices.items() if name in kept}
+    own = {name: who for name, who in choices.items() if name not in kept}
+    at = starts_at.astimezone(picture.zone)
     plan = SeriesPlan(
-        placements=(Placement(visit=placement.visit, starts_at=placement.starts_at, choices=own),),
+        placements=(Placement(visit=visit, starts_at=at, choices=own),),
         choices=dict(picture.row.choices) | made,
     )
     return book(by, series_id, plan, expected_version=expected_version, now=now)

@@ -129,7 +129,15 @@ def test_a_cancelled_appointment_frees_its_claims_and_stays_due(clinic: ShortCli
     assert {v.code: v.status for v in row.planned_visits}["session-2"] == "active"
     again = clinic.plan().of("session-2")
     assert again is not None
-    booking.book_visit(clinic.by, series_id, again, expected_version=row.version, now=NOW)
+    booking.book_visit(
+        clinic.by,
+        series_id,
+        visit=again.visit,
+        starts_at=again.starts_at,
+        choices=again.choices,
+        expected_version=row.version,
+        now=NOW,
+    )
     assert "session-2" in live(series_id)
 
 
