@@ -1,7 +1,7 @@
 """Writes a protocol's repeats out: "infusion, six times" becomes infusion-1 to infusion-6."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.domain.protocol_templates import (
     OPEN_ENDED_TIMES,
@@ -198,12 +198,4 @@ def _later(window: Window, days: float) -> Window:
         None if bound is None else bound + by
         for bound in (window.opens, window.target, window.closes)
     )
-    return Window(
-        anchor=window.anchor,
-        edge=window.edge,
-        unit=window.unit,
-        opens=opens,
-        target=target,
-        closes=closes,
-        provenance=window.provenance,
-    )
+    return replace(window, opens=opens, target=target, closes=closes)

@@ -78,13 +78,16 @@ def sign(
         raise ProtocolFaults(faults)
     for path, value in fills.items():
         _fill(known[path], None if value in (None, NONE_NEEDED) else value)
-    signatures = signed.setdefault("signatures", [])
-    assert isinstance(signatures, list)  # read() has seen to it
     values = [{"path": path, "value": value} for path, value in fills.items()]
     stamp = {"signed_by": signed_by, "signed_at": signed_at.isoformat(), "values": values}
-    signatures.append(stamp)
+    _append(signed, stamp)
     read(signed)
     return signed
+
+
+def _append(document: Document, signature: Document) -> None:
+    signatures = document.get("signatures")
+    document["signatures"] = [*(signatures if isinstance(signatures, list) else ()), signature]
 
 
 def _after_until(document: Document, fills: Mapping[str, object]) -> dict[str, Entry]:

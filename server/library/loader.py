@@ -13,6 +13,7 @@ from server.domain.faults import Fault, ProtocolFaults
 FOLDER = Path(__file__).parent / "drafts"
 LONGEST_DOCUMENT = 300_000
 DEEPEST = 30
+WHOLE = "[-+]?(?:0|[1-9][0-9]*)"
 BAD_CHARACTERS = "holds a character that YAML does not allow"
 
 
@@ -66,8 +67,8 @@ def _plain_words() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     for kind, pattern, firsts in (
         ("bool", "(?:true|false)$", "tf"),
         ("null", "(?:null|~|)$", ("n", "~", "")),
-        ("int", "[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-        ("float", r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+$", "-+0123456789"),
+        ("int", f"{WHOLE}$", "-+0123456789"),
+        ("float", rf"{WHOLE}(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)$", "-+0123456789"),
     ):
         for first in firsts:
             found.setdefault(first, []).append((f"tag:yaml.org,2002:{kind}", re.compile(pattern)))

@@ -269,3 +269,11 @@ def test_every_draft_can_be_activated_once_a_prescriber_has_signed_all_that_is_o
         draft = sign(draft, fills, signed_by="Dr. Ada Example", signed_at=AT)
 
     assert may_activate(draft, MONDAY_TO_FRIDAY) == []
+
+
+def test_a_draft_whose_list_of_signatures_is_written_as_null_can_be_signed():
+    draft = opened(OBSERVATION) | {"signatures": None}
+
+    document = sign(draft, {OBSERVATION: 60}, signed_by="Dr. Ada", signed_at=AT)
+
+    assert len(document["signatures"]) == 1

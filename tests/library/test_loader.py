@@ -1,5 +1,7 @@
 """How YAML becomes a document, and what is refused on the way."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,11 @@ def test_only_decimal_numbers_true_false_and_null_are_more_than_text():
         *("010", "2026-01-01", "yes", "on", "12:30", "1_000", "0x1f"),
         *(True, None, 7, 0.5, -3, None),
     ]
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_any_number_that_json_writes_is_a_number(number):
+    assert parse(json.dumps({"a": number}))["a"] == number
 
 
 @pytest.mark.parametrize(
