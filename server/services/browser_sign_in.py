@@ -21,6 +21,11 @@ DEVICE = "Web console"
 def begin(email: str, password: str, *, now: datetime) -> str:
     """A new id for the browser of whoever knows the password. Refuses as `sign_in.prove` does."""
     user_id = sign_in.prove(email, password, now=now)
+    return begin_for(user_id, now=now, password=password)
+
+
+def begin_for(user_id: str, *, now: datetime, password: str | None = None) -> str:
+    """A new id for the browser of a user who has proved who they are."""
     with transaction():
         _, family = sign_in.opened(user_id, device=DEVICE, now=now, password=password, lasts=LASTS)
         return _issued(family, now)

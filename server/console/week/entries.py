@@ -29,18 +29,17 @@ class Entry:
     patient: str
     kind: str
     status: str
-    done: bool
     standby: bool
     """Somebody has to be there, and is not used up by it."""
 
 
 def of_cell(cell: Cell, week: Week) -> tuple[Entry, ...]:
     """The entries in order of time."""
-    found = [_entry(stretches, week) for stretches in _unbroken(cell.claims)]
+    found = [_entry(stretches, week) for stretches in unbroken(cell.claims)]
     return tuple(sorted(found, key=lambda entry: (entry.starts_at, entry.ends_at, entry.patient)))
 
 
-def _unbroken(claims: Iterable[ClaimedStretch]) -> Iterator[list[ClaimedStretch]]:
+def unbroken(claims: Iterable[ClaimedStretch]) -> Iterator[list[ClaimedStretch]]:
     """The parts of a visit that follow each other without a gap, together."""
     open_: dict[str, list[ClaimedStretch]] = {}
     for claim in sorted(claims, key=lambda claim: claim.starts_at):
@@ -64,6 +63,5 @@ def _entry(stretches: list[ClaimedStretch], week: Week) -> Entry:
         patient=first.patient_name,
         kind=first.kind,
         status=STATUSES[status],
-        done=status is AppointmentStatus.FULFILLED,
         standby=not any(each.units for each in stretches),
     )
