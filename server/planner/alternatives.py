@@ -7,7 +7,8 @@ import numpy as np
 
 from server.domain.placement import SeriesPlan
 from server.planner.axis import IntArray
-from server.planner.options import BoolArray, is_late
+from server.planner.free import BoolArray
+from server.planner.options import is_late
 from server.planner.problem import Problem
 from server.planner.search import Search, Wanted
 

@@ -23,6 +23,12 @@ IntArray = NDArray[np.int64]
 MINUTE = timedelta(minutes=1)
 
 
+def between(values: IntArray, least: int | IntArray, most: int | IntArray) -> IntArray:
+    """np.clip, without what it spends on looking its arguments over."""
+    clipped: IntArray = np.minimum(np.maximum(values, least), most)
+    return clipped
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TimeAxis:
     """Days 0 to `days` and atoms 0 to `atoms` (exclusive); arrays are indexed by one of them.
@@ -52,12 +58,12 @@ class TimeAxis:
 
     def day_at(self, atoms: IntArray) -> IntArray:
         """The day of each atom; beyond either end, the last one there."""
-        found: IntArray = self.day_of[np.clip(atoms, 0, self.atoms - 1)]
+        found: IntArray = self.day_of[between(atoms, 0, self.atoms - 1)]
         return found
 
     def start_of(self, days: IntArray) -> IntArray:
         """The first atom of each day; 0 before the axis, `atoms` after it."""
-        found: IntArray = self.day_start[np.clip(days, 0, self.days)]
+        found: IntArray = self.day_start[between(days, 0, self.days)]
         return found
 
     def day_index(self, on: date) -> int:

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from server.planner.axis import IntArray
 from server.planner.blocks import components
 from server.planner.conflicts import Clash
-from server.planner.elimination import Elimination
-from server.planner.minima import IMPOSSIBLE
-from server.planner.options import BoolArray, Chosen, Options
+from server.planner.elimination import Elimination, Setting
+from server.planner.free import BoolArray, Chosen
+from server.planner.options import Options
 from server.planner.problem import Problem
 from server.planner.relations import Relation
 from server.planner.spacing import with_relation
@@ -28,10 +27,12 @@ class Way:
 @dataclass(frozen=True, slots=True, eq=False)
 class Branch:
     """Part of all plans: some visits pinned to a start, some kept from one, more relations.
-    `close` are visits of which it is settled that they overlap."""
+    `close` are visits of which it is settled that they overlap; the leading visit's starts are
+    those that cost by themselves at least `band[0]` and less than `band[1]`."""
 
     way: Way
     relations: tuple[Relation, ...]
+    band: tuple[int, int]
     pinned: Mapping[int, int] = field(default_factory=dict)
     banned: frozenset[tuple[int, int]] = frozenset()
     close: frozenset[tuple[int, ...]] = frozenset()
@@ -55,6 +56,10 @@ class Branch:
             yield replace(deeper, pinned={**self.pinned, here[0]: here[1]})
             yield replace(deeper, banned=self.banned | {here})
 
+    def narrows(self, visit: int) -> bool:
+        """Is a visit pinned, or kept from a start?"""
+        return visit in self.pinned or any(visit == banned for banned, _ in self.banned)
+
     def bound(self, relation: Relation) -> "Branch":
         """The branch under one more relation."""
         return replace(self, relations=with_relation(self.relations, relation))
@@ -73,10 +78,10 @@ class Solved:
 def solved(problem: Problem, branch: Branch, options: Mapping[int, Options]) -> Solved | None:
     """The least costs of a branch for each start of the leading visit; None where there are
     none."""
-    of_visits = {visit: _starts(problem, branch, visit, each) for visit, each in options.items()}
+    setting = problem.setting(branch.relations)
+    of_visits = _starts(problem, branch, options, setting)
     if not all(map(len, of_visits.values())):
         return None
-    setting = problem.setting(branch.relations)
     parts = []
     for group in components(of_visits, branch.relations):
         root = problem.lead if problem.lead in group else min(group)
@@ -88,19 +93,35 @@ def solved(problem: Problem, branch: Branch, options: Mapping[int, Options]) -> 
     return Solved(branch=branch, parts=tuple(parts), lead=lead.costing(lead.cost + rest))
 
 
-def _starts(problem: Problem, branch: Branch, visit: int, options: Options) -> Starts:
+def _starts(
+    problem: Problem, branch: Branch, options: Mapping[int, Options], setting: Setting
+) -> dict[int, Starts]:
+    """What is left of the options, days out of the leading visit's reach taken away."""
+    axis, lead = problem.axis, options[problem.lead]
+    leading = lead.atoms[_left(branch, problem, problem.lead, lead)]
+    if not len(leading):
+        return {problem.lead: starts(lead.atoms, lead.rank, lead.cost, 0, 0)}
+    first, last = axis.day_of[leading[[0, -1]]]
+    begin = axis.start_of(first + setting.nearest[problem.lead])
+    end = axis.start_of(last + setting.farthest[problem.lead] + 1)
+    found = {}
+    for visit, each in options.items():
+        left = each
+        if branch.narrows(visit) or visit == problem.lead:
+            left = each.only(_left(branch, problem, visit, each))
+        first, last = int(left.rank[begin[visit]]), int(left.rank[end[visit]])
+        found[visit] = starts(left.atoms, left.rank, left.cost, first, max(first, last))
+    return found
+
+
+def _left(branch: Branch, problem: Problem, visit: int, options: Options) -> BoolArray:
+    """Which options a branch leaves a visit."""
     left = np.ones(len(options.atoms), dtype=bool)
+    if visit == problem.lead:
+        left &= (options.cost >= branch.band[0]) & (options.cost < branch.band[1])
     if visit in branch.pinned:
         left &= options.atoms == branch.pinned[visit]
     for banned, atom in branch.banned:
         if banned == visit:
             left &= options.atoms != atom
-    atoms, cost = options.atoms[left], options.cost[left]
-    return starts(atoms, cost, problem.axis.atoms)
-
-
-def least_wanted(lead: Starts, wanted: BoolArray) -> tuple[int, int]:
-    """The least cost among the wanted starts of the leading visit, and its first place."""
-    cost: IntArray = np.where(wanted, lead.cost, IMPOSSIBLE)
-    place = int(cost.argmin())
-    return int(cost[place]), place
+    return left

@@ -4,7 +4,7 @@ Everything is worked out when first asked for and kept, so one grid serves a who
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,13 +18,12 @@ from server.domain.calendars import (
     PatientTimes,
     WeeklyHours,
 )
-from server.planner.axis import MINUTE, IntArray, TimeAxis
+from server.planner.axis import IntArray, TimeAxis, between
 from shared.vocabulary import BookableKind
 
 PATIENT = ""
 """The patient is kept among the bookables, under an id that none of them has."""
 _EVERYTHING = 1_000_000
-Stay = tuple[int, int, int]
 _ALWAYS = (WeeklyHours(days=tuple(range(7)), opens=0, closes=DAY_MINUTES),)
 
 
@@ -34,6 +33,15 @@ class Supply:
 
     configured: IntArray
     left: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stays:
+    """Claims in whole minutes from the axis' beginning, rounded outwards; one shape for all."""
+
+    begin: IntArray
+    end: IntArray
+    units: IntArray
 
 
 class CalendarGrid:
@@ -81,8 +89,8 @@ class CalendarGrid:
     def _found_supply(self, bookable_id: str) -> Supply:
         if bookable_id in self._unlimited:
             return self._whenever_open(bookable_id)
-        claims = _stays(self._claims.get(bookable_id, ()), self.axis)
-        return self._counted(self._bookables[bookable_id], claims)
+        stays = _stays(self._claims.get(bookable_id, []), self.axis)
+        return self._counted(self._bookables[bookable_id], stays)
 
     def _whenever_open(self, bookable_id: str) -> Supply:
         """A bookable without limit, at work whenever the clinic has anything open."""
@@ -91,15 +99,20 @@ class CalendarGrid:
             return Supply(configured=always, left=always)
         opened = np.zeros(self.axis.atoms, dtype=bool)
         for each in self.calendar.bookables.values():
-            opened |= self._counted(replace(each, usable_until=None), []).configured > 0
+            opened |= (
+                self._counted(replace(each, usable_until=None), _stays([], self.axis)).configured
+                > 0
+            )
         plenty = np.where(opened, _EVERYTHING, 0)
         return Supply(configured=plenty, left=plenty)
 
-    def _counted(self, bookable: Bookable, claims: list[Stay]) -> Supply:
-        fine = _resolution(bookable, claims, self.axis.atom_minutes)
+    def _counted(self, bookable: Bookable, stays: Stays) -> Supply:
+        fine = _resolution(bookable, stays, self.axis.atom_minutes)
         configured = self._configured(bookable, fine)
-        left = configured - _taken(claims, len(configured), fine)
+        left = configured - _taken(stays, len(configured), fine)
         per_atom = self.axis.atom_minutes // fine
+        if per_atom == 1:
+            return Supply(configured=configured, left=left)
         return Supply(
             configured=configured.reshape(-1, per_atom).min(axis=1),
             left=left.reshape(-1, per_atom).min(axis=1),
@@ -114,14 +127,14 @@ class CalendarGrid:
         units: IntArray = _week(bookable.weekly)[at_minute]
         per_atom = self.axis.atom_minutes // fine
         for each in _in_force(bookable.exceptions):
-            self._except(each, units, at_minute % DAY_MINUTES, per_atom)
+            self._except(each, units, at_minute, per_atom)
         if bookable.usable_until is not None:
             day = np.array(self.axis.day_index(bookable.usable_until) + 1)
             units[int(self.axis.start_of(day)) * per_atom :] = 0
         return units
 
     def _except(
-        self, each: AvailabilityException, units: IntArray, minute: IntArray, per_atom: int
+        self, each: AvailabilityException, units: IntArray, at_minute: IntArray, per_atom: int
     ) -> None:
         day = self.axis.day_index(each.on)
         if not 0 <= day < self.axis.days:
@@ -129,7 +142,8 @@ class CalendarGrid:
         of_day = slice(*(int(atom) * per_atom for atom in self.axis.day_start[day : day + 2]))
         opens = 0 if each.opens is None else each.opens
         closes = DAY_MINUTES if each.closes is None else each.closes
-        units[of_day][(minute[of_day] >= opens) & (minute[of_day] < closes)] = each.capacity
+        minute = at_minute[of_day] % DAY_MINUTES
+        units[of_day][(minute >= opens) & (minute < closes)] = each.capacity
 
 
 def _week(rows: Iterable[WeeklyHours]) -> IntArray:
@@ -152,37 +166,38 @@ def _in_force(exceptions: Iterable[AvailabilityException]) -> list[AvailabilityE
     return sorted(exceptions, key=lambda each: (each.opens, each.closes) != (None, None))
 
 
-def _resolution(bookable: Bookable, claims: list[Stay], atom: int) -> int:
+def _resolution(bookable: Bookable, stays: Stays, atom: int) -> int:
     """The atom's length, or a minute where hours or claims do not fall on atoms."""
     turns = [turn for each in bookable.weekly for turn in (each.opens, each.closes)]
     for each in bookable.exceptions:
         turns += [turn for turn in (each.opens, each.closes) if turn is not None]
-    edges = np.array([minute for stay in claims for minute in stay[:2]] + turns, dtype=np.int64)
-    return 1 if (edges % atom).any() else atom
+    uneven = any(turn % atom for turn in turns)
+    return 1 if uneven or (stays.begin % atom).any() or (stays.end % atom).any() else atom
 
 
-def _taken(claims: list[Stay], pieces: int, fine: int) -> IntArray:
+def _taken(stays: Stays, pieces: int, fine: int) -> IntArray:
     """Units taken in each piece of `fine` minutes; shape (pieces,)."""
-    if not claims:
-        return np.zeros(pieces, dtype=np.int64)
-    begins, ends, units = np.array(claims, dtype=np.int64).T
-    first, last = np.clip(begins // fine, 0, pieces), np.clip(-(-ends // fine), 0, pieces)
-    rises = np.bincount(first, units, pieces + 1) - np.bincount(last, units, pieces + 1)
-    taken: IntArray = np.rint(np.cumsum(rises)).astype(np.int64)[:pieces]
+    rises = np.zeros(pieces + 1, dtype=np.int64)
+    np.add.at(rises, between(stays.begin // fine, 0, pieces), stays.units)
+    np.subtract.at(rises, between(-(-stays.end // fine), 0, pieces), stays.units)
+    taken: IntArray = np.cumsum(rises)[:pieces]
     return taken
 
 
-def _stays(claims: Iterable[Claim], axis: TimeAxis) -> list[Stay]:
-    """Claims in whole minutes from the axis' beginning, rounded outwards."""
-    origin = axis.origin
-    return [
-        (
-            (each.starts_at - origin) // MINUTE,
-            -((origin - each.ends_at) // MINUTE),
-            each.units,
-        )
-        for each in claims
-    ]
+def _stays(claims: Sequence[Claim], axis: TimeAxis) -> Stays:
+    """Claims on an axis. Raises ValueError for a time without a zone."""
+    if None in {each.starts_at.tzinfo for each in claims} | {
+        each.ends_at.tzinfo for each in claims
+    }:
+        raise ValueError("a claim has a time without a zone")
+    origin = axis.origin.timestamp()
+    begin = np.array([each.starts_at.timestamp() for each in claims]) - origin
+    end = np.array([each.ends_at.timestamp() for each in claims]) - origin
+    return Stays(
+        begin=np.floor(begin / 60).astype(np.int64),
+        end=np.ceil(end / 60).astype(np.int64),
+        units=np.array([each.units for each in claims], dtype=np.int64),
+    )
 
 
 def _claims_by_bookable(calendar: ClinicCalendar, patient: PatientTimes) -> dict[str, list[Claim]]:

@@ -12,8 +12,9 @@ import numpy as np
 
 from server.planner.axis import IntArray
 from server.planner.calendar import PATIENT
+from server.planner.free import Chosen
 from server.planner.needs import Need, needs, patient_stays
-from server.planner.options import Chosen, OptionFinder
+from server.planner.options import OptionFinder
 from server.planner.problem import Problem
 
 Times = Mapping[int, int]
@@ -134,7 +135,7 @@ class Inspector:
         return [(self._cost_beyond(visit, atom, made, way), way) for way in free]
 
     def _is_free(self, visit: int, way: Chosen, atom: int) -> bool:
-        return bool(self._finder.free(visit, {**self._kept, **way})[atom])
+        return bool(self._finder.free.starts(visit, {**self._kept, **way})[atom])
 
     def _cost_beyond(self, visit: int, atom: int, made: Chosen, way: Chosen) -> int:
         problem = self._problem

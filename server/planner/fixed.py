@@ -28,7 +28,7 @@ def between_fixed(problem: Problem, visit: VisitDefinition, atoms: IntArray) -> 
             allowed &= away >= window.opens
         if window.closes is not None:
             allowed &= away <= window.closes
-    for other in _fixed(problem):
+    for other in problem.fixed:
         if keeps_apart(visit, other):
             on = local_date(_start(problem, other), problem.axis.zone)
             allowed &= problem.axis.day_of[atoms] != problem.axis.day_index(on)
@@ -38,7 +38,7 @@ def between_fixed(problem: Problem, visit: VisitDefinition, atoms: IntArray) -> 
 def wishes_from_fixed(problem: Problem, visit: VisitDefinition, atoms: IntArray) -> IntArray:
     """The cost of days off the targets that are counted from fixed visits."""
     cost = np.zeros(len(atoms), dtype=np.int64)
-    fixed = {each.code: each for each in _fixed(problem)}
+    fixed = {each.code: each for each in problem.fixed}
     for window in visit.windows:
         if window.anchor in fixed:
             anchor = fixed[window.anchor]
@@ -55,7 +55,7 @@ def _distances(
 ) -> Iterator[tuple[Window, NDArray[np.float64]]]:
     """Windows between this visit and fixed ones, either's, with how far each start lies after (or
     leaves the fixed one after) the anchor, in the window's unit."""
-    axis, fixed = problem.axis, {each.code: each for each in _fixed(problem)}
+    axis, fixed = problem.axis, {each.code: each for each in problem.fixed}
     for window in visit.windows:
         if window.anchor in fixed:
             anchor = fixed[window.anchor]
@@ -75,10 +75,6 @@ def _distances(
                     yield window, (on - axis.day_at(edges)).astype(float)
                 else:
                     yield window, (_microseconds(problem, start) - _elapsed(problem, edges)) / _HOUR
-
-
-def _fixed(problem: Problem) -> list[VisitDefinition]:
-    return [each for each in problem.series.visits if each.code in problem.series.fixed]
 
 
 def _start(problem: Problem, visit: VisitDefinition) -> datetime:

@@ -32,7 +32,7 @@ def implied_days(visits: int, relations: Iterable[Relation], atom_minutes: int) 
             farthest[one, other] = min(farthest[one, other], days)
     for by in range(visits):
         detour = farthest[:, by, None] + farthest[None, by, :]
-        farthest = np.clip(np.minimum(farthest, detour), -FAR, FAR)
+        farthest = np.minimum(farthest, detour)
     return ImpliedDays(farthest=farthest)
 
 

@@ -1,26 +1,24 @@
 """At which starts each visit is possible by itself, and what each of them costs by itself."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from server.planner.axis import IntArray
 from server.planner.fixed import between_fixed, wishes_from_fixed
-from server.planner.minima import IMPOSSIBLE
-from server.planner.needs import Need, claimed_choices, needs
+from server.planner.free import BoolArray, Chosen, FreeTimes
+from server.planner.needs import claimed_choices
 from server.planner.problem import Problem
+from server.planner.starts import ranks
 from shared.vocabulary import DayPart
 
-BoolArray = NDArray[np.bool_]
-Chosen = Mapping[str, str]
 NOON = 13 * 60
 """Where the halves of a day meet for those who prefer one, in minutes on the clinic's clock."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Options:
     """A visit's possible starts (`atoms`, ascending) with their costs; `made` is which of
     `choices` (made per visit) is taken at each, the first that is free."""
@@ -29,6 +27,25 @@ class Options:
     cost: IntArray
     made: IntArray
     choices: tuple[Chosen, ...]
+    axis_atoms: int
+
+    @cached_property
+    def rank(self) -> IntArray:
+        """How many of the starts lie before each atom of the axis, and before its end."""
+        return ranks(self.atoms, self.axis_atoms)
+
+    def only(self, left: BoolArray) -> "Options":
+        """Some of the starts."""
+        atoms, cost, made = self.atoms[left], self.cost[left], self.made[left]
+        return replace(self, atoms=atoms, cost=cost, made=made)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Priced:
+    """Starts (atoms, ascending) and their costs."""
+
+    atoms: IntArray
+    cost: IntArray
 
 
 class OptionFinder:
@@ -36,76 +53,62 @@ class OptionFinder:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
+        self.free = FreeTimes(problem)
         self._found: dict[tuple[int, frozenset[tuple[str, str]]], Options] = {}
-        self._free: dict[tuple[Need, ...], BoolArray] = {}
-        self._days: dict[int, BoolArray] = {}
+        self._priced_starts: dict[int, Priced] = {}
+        self._claimed = [claimed_choices(visit) for visit in problem.visits]
 
     def options(self, visit: int, kept: Chosen) -> Options:
         """All possible starts of a visit, whatever the other visits do."""
-        claimed = claimed_choices(self._problem.visits[visit])
-        mine = {name: who for name, who in kept.items() if name in claimed}
+        mine = {name: who for name, who in kept.items() if name in self._claimed[visit]}
         key = visit, frozenset(mine.items())
         if key not in self._found:
-            self._found[key] = self._options(visit, mine)
+            self._found[key] = self._options(visit, [mine])
         return self._found[key]
 
-    def ways(self, visit: int) -> tuple[Chosen, ...]:
-        """All ways to make the choices that are made per visit, those wished first before."""
-        names = [
-            name
-            for name in claimed_choices(self._problem.visits[visit])
-            if name not in self._problem.kept
-        ]
+    def whoever(self, visit: int) -> Options:
+        """All possible starts of a visit, whoever is kept."""
+        names = [name for name in self._claimed[visit] if name in self._problem.kept]
+        return self._options(visit, self._ways(names))
+
+    def _ways(self, names: list[str]) -> list[dict[str, str]]:
+        """All ways to make some choices, those wished first before."""
         candidates = [self._problem.series.candidates.get(name, ()) for name in names]
-        return tuple(dict(zip(names, way, strict=True)) for way in product(*candidates))
+        return [dict(zip(names, way, strict=True)) for way in product(*candidates)]
 
-    def free(self, visit: int, chosen: Chosen) -> BoolArray:
-        """Shape (atoms,): may the visit start there, as far as what it claims goes?"""
-        definition = self._problem.visits[visit]
-        needed = needs(definition, self._problem.axis.atom_minutes, chosen)
-        key = (*needed, Need("length", 0, self._length(visit), 0))
-        if key not in self._free:
-            self._free[key] = self._eroded(needed, self._length(visit))
-        return self._free[key]
-
-    def _length(self, visit: int) -> int:
-        return self._problem.visits[visit].minutes // self._problem.axis.atom_minutes
-
-    def _eroded(self, needed: tuple[Need, ...], length: int) -> BoolArray:
-        free = self._on_one_day(length).copy()
-        starts = len(free) - length
-        for need in needed:
-            if not self._problem.grid.knows(need.bookable):
-                return np.zeros_like(free)
-            before = self._problem.grid.shortages(need.bookable, need.units)
-            ends = before[need.end : need.end + starts] == before[need.begin : need.begin + starts]
-            free[:starts] &= ends
-        return free
-
-    def _on_one_day(self, length: int) -> BoolArray:
-        """Starts on the grid, within the days and hours planned for, that end the same day."""
-        if length in self._days:
-            return self._days[length]
-        axis, series = self._problem.axis, self._problem.series
-        allowed = axis.minute_of % axis.grid_minutes == 0
-        first, last = axis.day_index(series.ready_on), axis.day_index(series.last_day)
-        allowed &= (axis.day_of >= first) & (axis.day_of <= last)
-        allowed[: max(0, axis.first_from(series.not_before))] = False
-        last_atom = np.arange(axis.atoms) + max(length - 1, 0)
-        self._days[length] = allowed & (axis.day_at(last_atom) == axis.day_of)
-        return self._days[length]
-
-    def _options(self, visit: int, kept: Chosen) -> Options:
-        ways = self.ways(visit)
+    def _options(self, visit: int, kept: list[dict[str, str]]) -> Options:
+        """The options where the kept choices are made in one of the given ways."""
+        names = [name for name in self._claimed[visit] if name not in self._problem.kept]
+        ways = [(each, way) for each in kept for way in self._ways(names)]
         if not ways:
-            return _none()
-        free = np.array([self.free(visit, {**kept, **way}) for way in ways])
-        atoms = np.flatnonzero(free.any(axis=0) if len(ways) > 1 else free[0])
-        atoms = atoms[self._allowed(visit, atoms)]
-        cost, made = self._own_cost(visit, atoms), free[:, atoms].argmax(axis=0)
-        found = Options(atoms=atoms, cost=cost, made=made, choices=ways)
-        self._add_moves(visit, found, free)
+            nothing = np.zeros(0, dtype=np.int64)
+            return Options(nothing, nothing, nothing, (), self._problem.axis.atoms)
+        free = np.array([self.free.starts(visit, {**each, **way}) for each, way in ways])
+        priced = self._priced(visit)
+        free = free[:, priced.atoms]
+        open_ = free.any(axis=0)
+        found = Options(
+            atoms=priced.atoms[open_],
+            cost=priced.cost[open_],
+            made=free[:, open_].argmax(axis=0),
+            choices=tuple(way for _, way in ways),
+            axis_atoms=self._problem.axis.atoms,
+        )
+        self._let_stay(visit, found, free[:, open_])
         return found
+
+    def _priced(self, visit: int) -> Priced:
+        """Every start that is possible for somebody, with its cost."""
+        if visit not in self._priced_starts:
+            ways = self._ways(list(self._claimed[visit]))
+            free = np.zeros(self._problem.axis.atoms, dtype=bool)
+            for way in ways:
+                free |= self.free.starts(visit, way)
+            atoms = np.flatnonzero(free)
+            atoms = atoms[self._allowed(visit, atoms)]
+            cost = self._own_cost(visit, atoms) + self._moving_cost(visit, atoms)
+            self._priced_starts[visit] = Priced(atoms=atoms, cost=cost)
+        return self._priced_starts[visit]
 
     def _allowed(self, visit: int, atoms: IntArray) -> BoolArray:
         """Within what fixed visits and a latest first day leave."""
@@ -129,24 +132,33 @@ class OptionFinder:
             cost += problem.weights.against_preference * wrong
         return cost
 
-    def _add_moves(self, visit: int, found: Options, free: BoolArray) -> None:
-        """What leaving a held time or choice costs; where it can stay, the held choice is made.
+    def _moving_cost(self, visit: int, atoms: IntArray) -> IntArray:
+        """What leaving a held time costs, as if nothing could stay."""
+        problem, axis = self._problem, self._problem.axis
+        held = problem.series.held.get(problem.visits[visit].code)
+        if held is None:
+            return np.zeros(len(atoms), dtype=np.int64)
+        held_on = axis.day_index(held.starts_at.astimezone(axis.zone).date())
+        other_day = (axis.day_of[atoms] != held_on).astype(np.int64)
+        cost: IntArray = problem.weights.moved_day * other_day + problem.weights.moved
+        return cost
 
-        `free` (ways, atoms) tells which choices are possible when.
+    def _let_stay(self, visit: int, found: Options, free: BoolArray) -> None:
+        """Where a held visit can stay at its time with its choices, it does, and is not moved.
+
+        `free` (ways, starts found) tells which choices are possible when.
         """
         problem = self._problem
         held = problem.series.held.get(problem.visits[visit].code)
         if held is None:
             return
-        axis, weights, cost = problem.axis, problem.weights, found.cost
-        held_on = axis.day_index(held.starts_at.astimezone(axis.zone).date())
-        cost += weights.moved + weights.moved_day * (axis.day_of[found.atoms] != held_on)
-        place = np.flatnonzero(found.atoms == axis.atom_at(held.starts_at))
-        for n, way in enumerate(found.choices):
-            same = all(held.choices.get(name) == who for name, who in way.items())
-            if same and place.size and free[n, found.atoms[place[0]]]:
-                cost[place[0]] -= weights.moved
-                found.made[place[0]] = n
+        for place in np.flatnonzero(found.atoms == problem.axis.atom_at(held.starts_at)):
+            for n, way in enumerate(found.choices):
+                same = all(held.choices.get(name) == who for name, who in way.items())
+                if same and free[n, place]:
+                    found.cost[place] -= problem.weights.moved
+                    found.made[place] = n
+                    return
 
 
 def is_late(problem: Problem, visit: int, atoms: IntArray) -> BoolArray:
@@ -157,19 +169,3 @@ def is_late(problem: Problem, visit: int, atoms: IntArray) -> BoolArray:
     shown = axis.minute_of[np.clip(atoms + int(atom), 0, axis.atoms - 1)] + rest
     late: BoolArray = shown >= NOON
     return late
-
-
-def merged(several: Sequence[Options]) -> Options:
-    """Every start that is possible in one of them, at its least cost; choices are dropped."""
-    first = several[0]
-    if all(each is first for each in several):
-        return first
-    atoms, place = np.unique(np.concatenate([each.atoms for each in several]), return_inverse=True)
-    cost = np.full(len(atoms), IMPOSSIBLE, dtype=np.int64)
-    np.minimum.at(cost, place, np.concatenate([each.cost for each in several]))
-    return Options(atoms=atoms, cost=cost, made=np.zeros_like(atoms), choices=({},))
-
-
-def _none() -> Options:
-    nothing = np.zeros(0, dtype=np.int64)
-    return Options(atoms=nothing, cost=nothing, made=nothing, choices=())

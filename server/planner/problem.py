@@ -21,7 +21,7 @@ from shared.vocabulary import WindowUnit
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
     """One series on one calendar. `visits` are those to place, `numbers` in relations mean them;
-    `lead` is the one whose day counts as the series' first."""
+    `lead` is the one whose day counts as the series' first; `fixed` stay where they are."""
 
     series: SeriesToPlace
     weights: Weights
@@ -30,6 +30,7 @@ class Problem:
     relations: tuple[Relation, ...]
     implied: ImpliedDays
     lead: int
+    fixed: tuple[VisitDefinition, ...]
 
     @property
     def axis(self) -> TimeAxis:
@@ -68,16 +69,17 @@ def problem(
     visits = to_place(series)
     checked_lengths(visits)
     axis = _axis(series, calendar)
-    relations = relations_between(visits, axis.atom_minutes, weights.off_target_day)
+    spacing = relations_between(visits, axis.atom_minutes, weights.off_target_day)
     codes = [each.code for each in visits]
     return Problem(
         series=series,
         weights=weights,
         grid=CalendarGrid(calendar, axis, series.patient, unlimited),
         visits=visits,
-        relations=relations,
-        implied=implied_days(len(visits), relations, axis.atom_minutes),
+        relations=spacing.relations,
+        implied=spacing.implied,
         lead=codes.index(series.start_visit) if series.start_visit in codes else 0,
+        fixed=tuple(each for each in series.visits if each.code in series.fixed),
     )
 
 

@@ -7,6 +7,7 @@ answers run out, there is no plan.
 
 import heapq
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, product
 
@@ -14,16 +15,30 @@ import numpy as np
 
 from server.domain.placement import Placement, SeriesPlan
 from server.planner.axis import IntArray
-from server.planner.branches import Branch, Solved, Way, least_wanted, solved
+from server.planner.branches import Branch, Solved, Way, solved
 from server.planner.conflicts import Inspection, Inspector
+from server.planner.free import BoolArray, Chosen
 from server.planner.minima import IMPOSSIBLE
 from server.planner.needs import claimed_choices
-from server.planner.options import BoolArray, Chosen, OptionFinder, merged
+from server.planner.options import OptionFinder
 from server.planner.problem import Problem
 
 Wanted = Callable[[Chosen, IntArray], BoolArray]
 """Which starts (atoms) of the leading visit are wanted, under the kept choices given."""
-Item = Way | Branch | Solved | SeriesPlan
+FIRST_BAND_DAYS = 6
+"""How many days' delay are looked at first; then twice as many, and so on."""
+NOT_SOLVED = -1
+ANYBODY = Way(kept={}, cost=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """All plans whose leading visit's own cost lies in one band, or in a later one."""
+
+    number: int
+
+
+Item = Band | Branch | Solved | SeriesPlan
 
 
 class Search:
@@ -32,7 +47,9 @@ class Search:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._finder = OptionFinder(problem)
-        self._whole: dict[int, Solved | None] = {}
+        self._branches: dict[tuple[int, int], Branch] = {}
+        self._solved: dict[int, Solved | None] = {}
+        self._anew: dict[int, Solved | None] = {}
         self._inspectors: dict[int, Inspector] = {}
 
     @cached_property
@@ -54,9 +71,7 @@ class Search:
     def best(self, wanted: Wanted) -> SeriesPlan | None:
         """The cheapest plan whose leading visit starts as wanted, or None."""
         order = count()
-        heap: list[tuple[int, int, int, Item]] = []
-        for way in self.ways:
-            heapq.heappush(heap, (self._at_least(way, wanted), 0, next(order), way))
+        heap: list[tuple[int, int, int, Item]] = [(0, 0, next(order), Band(0))]
         while heap and heap[0][0] < IMPOSSIBLE:
             bound, _, _, item = heapq.heappop(heap)
             if isinstance(item, SeriesPlan):
@@ -65,45 +80,75 @@ class Search:
                 heapq.heappush(heap, (cost, -depth, next(order), more))
         return None
 
-    def _at_least(self, way: Way, wanted: Wanted) -> int:
-        """A bound on all plans with these kept choices, from a series that need not keep them."""
-        if self._unkept is None:
-            return IMPOSSIBLE
-        lead = self._unkept.lead
-        return way.cost + least_wanted(lead, wanted(way.kept, lead.atom))[0]
-
     @cached_property
-    def _unkept(self) -> Solved | None:
-        """The whole problem, but every visit may make the kept choices anew."""
-        options = {
-            visit: merged([self._finder.options(visit, way.kept) for way in self.ways])
-            for visit in range(len(self.problem.visits))
-        }
-        anew = Branch(way=Way(kept={}, cost=0), relations=self.problem.relations)
-        return solved(self.problem, anew, options) if self.ways else None
+    def _bands(self) -> list[tuple[int, int]]:
+        """What the leading visit may cost by itself, cut into bands of growing width."""
+        costs = self._finder.whoever(self.problem.lead).cost
+        bands = []
+        width = max(1, FIRST_BAND_DAYS * self.problem.weights.delay_day)
+        while len(costs):
+            low = int(costs.min())
+            bands.append((low, low + width))
+            costs = costs[costs >= low + width]
+            width *= 2
+        return bands
 
-    def _opened(
-        self, item: Way | Branch | Solved, bound: int, wanted: Wanted
-    ) -> Iterator[tuple[int, int, Item]]:
-        """What follows from an item: (bound, depth, item)."""
-        if isinstance(item, Solved):
+    def _opened(self, item: Item, bound: int, wanted: Wanted) -> Iterator[tuple[int, int, Item]]:
+        """What follows from an item: (bound, depth, item). What is not solved yet comes last
+        among items of one bound, having no depth."""
+        if isinstance(item, Band):
+            yield from self._opened_band(item.number, bound, wanted)
+        elif isinstance(item, Solved):
             yield from self._answered(item, bound, wanted)
-            return
-        found = self._solved_way(item) if isinstance(item, Way) else self._solve(item)
-        if found is not None:
-            cost, _ = least_wanted(found.lead, wanted(found.branch.way.kept, found.lead.atom))
-            yield max(bound, cost), found.branch.depth, found
+        elif isinstance(item, Branch):
+            found = self._solve(item)
+            if found is not None:
+                cost, _ = self._least(found, item.way, wanted)
+                yield max(bound, cost), item.depth, found
 
-    def _solved_way(self, way: Way) -> Solved | None:
-        if id(way) not in self._whole:
-            branch = Branch(way=way, relations=self.problem.relations)
-            self._whole[id(way)] = self._solve(branch)
-        return self._whole[id(way)]
+    def _opened_band(
+        self, number: int, bound: int, wanted: Wanted
+    ) -> Iterator[tuple[int, int, Item]]:
+        """A branch for every way to make the kept choices, and the next band."""
+        if number >= len(self._bands) or not self.ways:
+            return
+        low, high = self._bands[number]
+        yield max(bound, high), NOT_SOLVED, Band(number + 1)
+        anew = self._solve_anew(number) if len(self.ways) > 1 else None
+        for way in self.ways if anew or len(self.ways) == 1 else ():
+            cost = way.cost + (self._least(anew, way, wanted)[0] if anew else low)
+            yield max(bound, cost), NOT_SOLVED, self._branch(way, number)
+
+    def _branch(self, way: Way, band: int) -> Branch:
+        key = id(way), band
+        if key not in self._branches:
+            relations = self.problem.relations
+            self._branches[key] = Branch(way=way, relations=relations, band=self._bands[band])
+        return self._branches[key]
+
+    def _least(self, found: Solved, way: Way, wanted: Wanted) -> tuple[int, int]:
+        """The least cost of wanted starts of the leading visit, and the place of the first."""
+        cost = np.where(wanted(way.kept, found.lead.atom), found.lead.cost, IMPOSSIBLE)
+        place = int(cost.argmin())
+        return int(cost[place]), place
+
+    def _solve_anew(self, band: int) -> Solved | None:
+        """A band as if every visit might make the kept choices anew: no plan costs less."""
+        if band not in self._anew:
+            options = {n: self._finder.whoever(n) for n in range(len(self.problem.visits))}
+            self._anew[band] = solved(self.problem, self._branch(ANYBODY, band), options)
+        return self._anew[band]
 
     def _solve(self, branch: Branch) -> Solved | None:
+        """Solve a branch; whole bands are remembered."""
+        if branch.depth == 0 and id(branch) in self._solved:
+            return self._solved[id(branch)]
         visits = range(len(self.problem.visits))
         options = {visit: self._finder.options(visit, branch.way.kept) for visit in visits}
-        return solved(self.problem, branch, options)
+        found = solved(self.problem, branch, options)
+        if branch.depth == 0:
+            self._solved[id(branch)] = found
+        return found
 
     def _answered(
         self, item: Solved, bound: int, wanted: Wanted
@@ -132,7 +177,7 @@ class Search:
         def prefer(visit: int, atoms: IntArray) -> int:
             return inspector.prefer(visit, atoms, times)
 
-        _, place = least_wanted(item.lead, wanted(item.branch.way.kept, item.lead.atom))
+        _, place = self._least(item, item.branch.way, wanted)
         for part in item.parts:
             if part.root != self.problem.lead:
                 tied = np.flatnonzero(part.cost == part.cost.min())

@@ -2,21 +2,29 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import combinations
 from typing import TypeGuard
 
 from server.domain.booking_spacing import keeps_apart
 from server.domain.protocols import VisitDefinition, Window
-from server.planner.implied import implied_days
+from server.planner.implied import ImpliedDays, implied_days
 from server.planner.relations import FAR, DayBound, Relation, Target
 from shared.vocabulary import Edge, WindowUnit
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Spacing:
+    """What binds the visits, and how far apart that lets them be."""
+
+    relations: tuple[Relation, ...]
+    implied: ImpliedDays
+
+
 def relations_between(
     visits: Sequence[VisitDefinition], atom_minutes: int, off_target_day: int
-) -> tuple[Relation, ...]:
+) -> Spacing:
     """One relation for each pair of visits (numbers) that something binds. Windows counted from
     visits that are not among them are left out; so are days kept apart where the windows see to
     that already."""
@@ -30,12 +38,14 @@ def relations_between(
                 wish = _target(window, n, edge, atom_minutes, off_target_day)
                 bound = _bound(window, anchor, n, edge, atom_minutes)
                 _join(found, replace(bound, targets=wish))
-    farthest = implied_days(len(visits), found.values(), atom_minutes).farthest
+    implied = implied_days(len(visits), found.values(), atom_minutes)
+    farthest = implied.farthest
     for one, other in combinations(range(len(visits)), 2):
         may_meet = farthest[one, other] >= 0 and farthest[other, one] >= 0
         if may_meet and keeps_apart(visits[one], visits[other]):
             _join(found, Relation(one, other, apart=True))
-    return tuple(each for each in found.values() if each != Relation(each.first, each.second))
+    binding = [each for each in found.values() if each != Relation(each.first, each.second)]
+    return Spacing(relations=tuple(binding), implied=implied)
 
 
 def with_relation(relations: Sequence[Relation], more: Relation) -> tuple[Relation, ...]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from server.planner.axis import IntArray, TimeAxis
-from server.planner.minima import IMPOSSIBLE, least
+from server.planner.axis import IntArray, TimeAxis, between
+from server.planner.minima import least
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,9 +33,11 @@ class Starts:
 
     def locate(self, cases: IntArray, atoms: IntArray) -> IntArray:
         """Flat places of the first starts in the given cases that are not before the atoms."""
-        rank = self.rank[np.clip(atoms, 0, len(self.rank) - 1)]
+        rank = self.rank[between(atoms, 0, len(self.rank) - 1)]
+        if len(self.begin) == 1 and len(self.atom) == len(self.base):
+            return rank  # the only case has the whole list
         begin = self.begin[cases]
-        found: IntArray = self.offset[cases] - begin + np.clip(rank, begin, self.end[cases])
+        found: IntArray = self.offset[cases] - begin + between(rank, begin, self.end[cases])
         return found
 
     def costing(self, cost: IntArray) -> "Starts":
@@ -51,20 +53,25 @@ class Starts:
         return np.arange(self.offset[case], self.offset[case + 1])
 
 
-def starts(atoms: IntArray, cost: IntArray, axis_atoms: int) -> Starts:
-    """The starts of a visit in the one case where nothing is supposed."""
-    count = len(atoms)
-    rank = np.zeros(axis_atoms + 1, dtype=np.int64)
-    rank[atoms + 1] = 1
+def ranks(atoms: IntArray, axis_atoms: int) -> IntArray:
+    """Shape (axis_atoms + 1,): how many of the given atoms lie before each."""
+    here = np.zeros(axis_atoms + 1, dtype=np.int64)
+    here[atoms + 1] = 1
+    ranked: IntArray = np.cumsum(here)
+    return ranked
+
+
+def starts(base: IntArray, rank: IntArray, cost: IntArray, begin: int, end: int) -> Starts:
+    """base[begin:end] with their costs, in the one case where nothing is supposed."""
     return Starts(
-        base=atoms,
-        rank=np.cumsum(rank),
-        begin=np.zeros(1, dtype=np.int64),
-        end=np.array([count]),
-        offset=np.array([0, count]),
-        case=np.zeros(count, dtype=np.int64),
-        atom=atoms,
-        cost=cost,
+        base=base,
+        rank=rank,
+        begin=np.array([begin]),
+        end=np.array([end]),
+        offset=np.array([0, end - begin]),
+        case=np.zeros(end - begin, dtype=np.int64),
+        atom=base[begin:end],
+        cost=cost[begin:end],
     )
 
 
@@ -156,16 +163,3 @@ def _changes(values: IntArray) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
 
 def _cells(new: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Cells:
     return Cells(first=np.flatnonzero(new), of=np.cumsum(new) - 1)
-
-
-__all__ = [
-    "IMPOSSIBLE",
-    "Cells",
-    "Copied",
-    "Starts",
-    "by_cell",
-    "cells",
-    "single_cells",
-    "spread",
-    "starts",
-]

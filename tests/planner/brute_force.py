@@ -30,6 +30,7 @@ class BruteForce:
         self.kept: dict[str, str] = {}
         self._configured = cache(self._configured_at)
         self._taken = cache(self._taken_at)
+        self._pair_stands = cache(self._pair_stands_at)
         self.least_cost: int | None = None
         self._try_everybody()
 
@@ -157,22 +158,21 @@ class BruteForce:
 
     def _stands(self, visit: VisitDefinition, placed: Mapping[str, Try]) -> bool:
         at = placed[visit.code][0]
-        times = {code: each.starts_at.astimezone(UTC) for code, each in self.series.fixed.items()}
-        times |= {code: each[0] for code, each in placed.items()}
-        for other in self.series.visits:
-            if other.code not in times or other.code == visit.code:
-                continue
-            if not self._windows_hold(visit, at, other, times[other.code]):
-                return False
-            if not self._windows_hold(other, times[other.code], visit, at):
-                return False
-            if self._apart(visit, other) and self._on(at) == self._on(times[other.code]):
-                return False
-            if other.code in placed:
-                mine, theirs = self._attended(visit, at), self._attended(other, times[other.code])
-                if set(mine) & set(theirs):
-                    return False
-        return self._fits(placed)
+        fixed = {code: each.starts_at.astimezone(UTC) for code, each in self.series.fixed.items()}
+        others = fixed | {code: each[0] for code, each in placed.items() if code != visit.code}
+        pairs = ((visit.code, at, code, other_at) for code, other_at in others.items())
+        return all(self._pair_stands(*pair) for pair in pairs) and self._fits(placed)
+
+    def _pair_stands_at(self, code: str, at: datetime, other_code: str, other_at: datetime) -> bool:
+        visit, other = self.visits[code], self.visits[other_code]
+        if not self._windows_hold(visit, at, other, other_at):
+            return False
+        if not self._windows_hold(other, other_at, visit, at):
+            return False
+        if self._apart(visit, other) and self._on(at) == self._on(other_at):
+            return False
+        both = set(self._attended(visit, at)) & set(self._attended(other, other_at))
+        return other_code in self.series.fixed or not both
 
     def _on(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()

@@ -39,9 +39,9 @@ class Instance:
         self.random = Random(seed)
         name, self.first = self.random.choice(PLACES)
         self.zone = ZoneInfo(name)
-        self.grid = self.random.choice((30, 60, 60))
         self.visits = self.random.choice((1, 2, 3, 3, 3, 4))
-        self.days = self.random.randint(3, 8 - self.visits)
+        self.grid = self.random.choice((30, 60)) if self.visits < 4 else 60
+        self.days = self.random.randint(3, max(3, 7 - self.visits))
         self.night = self.random.random() < 0.15
         self.calendar = self._calendar()
         self.series = self._series()
@@ -69,7 +69,7 @@ class Instance:
         if self.night:
             return self.random.choice(((0, 240), (22 * 60, 1440), (60, 195)))
         opens = self.random.choice((9, 10, 11, 12)) * 60 + self.random.choice((0, 0, 0, 30, 15))
-        return opens, opens + self.random.choice((180, 240, 300))
+        return opens, opens + self.random.choice((180, 300, 360))
 
     def _bookable(self, code: str) -> Bookable:
         rows = []
@@ -83,8 +83,8 @@ class Instance:
             id=code,
             kind=kinds.get(code, BookableKind.PRESCRIBER),
             weekly=tuple(rows),
-            exceptions=tuple(self._exception() for _ in range(self.random.choice((0, 0, 1, 2)))),
-            usable_until=self._day() if self._maybe(0.08) else None,
+            exceptions=tuple(self._exception() for _ in range(self.random.choice((0, 0, 0, 1)))),
+            usable_until=self._day() if self._maybe(0.04) else None,
         )
 
     def _day(self) -> date:
@@ -113,7 +113,7 @@ class Instance:
     def _series(self) -> SeriesToPlace:
         codes = [f"v-{n}" for n in range(self.visits)]
         visits = tuple(self._visit(code, codes) for code in codes)
-        fixed = {code: self._placement(code) for code in codes[:-1] if self._maybe(0.1)}
+        fixed = {code: self._placement(code) for code in codes[:-1] if self._maybe(0.07)}
         held = {
             code: self._placement(code) for code in codes if code not in fixed and self._maybe(0.15)
         }
@@ -145,7 +145,7 @@ class Instance:
 
     def _patient(self) -> PatientTimes:
         weekly = None
-        if self._maybe(0.3):
+        if self._maybe(0.2):
             opens, closes = self._hours()
             days = tuple(day for day in range(7) if self._maybe(0.9))
             weekly = (WeeklyHours(days=days, opens=opens - opens % 60, closes=closes),)
@@ -159,7 +159,7 @@ class Instance:
 
     def _visit(self, code: str, codes: list[str]) -> VisitDefinition:
         others = [each for each in codes if each != code]
-        count = self.random.choice((0, 1, 1, 1, 2, 2)) if others else 0
+        count = self.random.choice((0, 1, 1, 1, 1, 2)) if others else 0
         apart = tuple(other for other in others if self._maybe(0.12))
         if self._maybe(0.05):
             apart = ("v",)
@@ -173,7 +173,7 @@ class Instance:
         )
 
     def _part(self, n: int) -> Part:
-        claims = [self._part_claim() for _ in range(self.random.choice((0, 1, 1, 2)))]
+        claims = [self._part_claim() for _ in range(self.random.choice((0, 1, 1, 1, 2)))]
         return Part(
             name=f"part {n}",
             minutes=self.grid * self.random.choice((1, 1, 2)),
