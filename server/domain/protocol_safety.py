@@ -79,7 +79,7 @@ def sign(
     for path, value in fills.items():
         _fill(known[path], None if value in (None, NONE_NEEDED) else value)
     values = [{"path": path, "value": value} for path, value in fills.items()]
-    stamp = {"signed_by": signed_by, "signed_at": signed_at.isoformat(), "values": values}
+    stamp: Document = {"signed_by": signed_by, "signed_at": signed_at.isoformat(), "values": values}
     _append(signed, stamp)
     read(signed)
     return signed
