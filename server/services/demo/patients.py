@@ -1,4 +1,4 @@
-"""Sixty fictional patients: where, on which protocol, since when, and when they can come."""
+"""Some sixty fictional patients: where, on which protocol, since when, and when they can come."""
 
 import random
 from collections.abc import Iterator
@@ -80,7 +80,7 @@ def _tale(
         therapists=(first, chance.choice(others)),
         weekly=chance.choice([ALWAYS, MORNINGS] if protocol in THREE_A_WEEK else list(WISHES)),
         prefers=chance.choice((None, None, DayPart.MORNING, DayPart.AFTERNOON)),
-        planned=ready_on < today + timedelta(days=8),
+        planned=ready_on < today + timedelta(days=6),
     )
 
 

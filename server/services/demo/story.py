@@ -44,7 +44,7 @@ def tell(
     `versions` maps protocol codes to active versions, `by` site codes to the prescriber acting.
     """
     told = Told()
-    for tale in [*tales(now.date()), _never(now)]:
+    for tale in [*tales(now.date()), _waiting(now), _never(now)]:
         site = clinic.harbour if tale.site == "harbour" else clinic.mesa
         as_of = min(now, _morning_before(tale, site))
         row = _enrol(tale, site, versions[tale.protocol], by[tale.site], as_of)
@@ -53,6 +53,18 @@ def tell(
         else:
             told.waiting += 1
     return told
+
+
+def _waiting(now: datetime) -> Tale:
+    """Waits for a plan on the protocol that the README books by hand."""
+    return Tale(
+        number=61,
+        site="harbour",
+        protocol="shiroma-pe-rct",
+        ready_on=now.date() + timedelta(days=1),
+        therapists=("theo", "tess"),
+        planned=False,
+    )
 
 
 def _never(now: datetime) -> Tale:
