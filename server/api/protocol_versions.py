@@ -46,7 +46,7 @@ def replace(sent: Sent, version_id: str) -> Any:
 
 @blp.route("/protocol-versions/<id:version_id>/yaml", methods=["GET"])
 @blp.action("protocols.read", operation="exportVersion")
-@blp.response(200, {"type": "string"}, content_type=YAML)
+@blp.response(200, {"type": "object"}, content_type=YAML)
 def as_yaml(version_id: str) -> Any:
     """Its document as YAML, fit to be edited and sent back."""
     return Response(protocol_reviews.as_yaml(caller(), version_id), content_type=YAML)

@@ -13,8 +13,8 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validat
 
 from shared import instants
 
-# No control characters and no half of a surrogate pair: neither can be kept or shown.
-_BARRED = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff"
+# No control characters: they cannot be shown. (Half a surrogate pair never gets this far.)
+_BARRED = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 _LINES = f"^[^{_BARRED}]*[^{_BARRED}\\s][^{_BARRED}]*$"
 _LINE = f"^[^{_BARRED}\\n\\r]*[^{_BARRED}\\s][^{_BARRED}\\n\\r]*$"
 _LINES_OR_NONE = f"^[^{_BARRED}]*$"
