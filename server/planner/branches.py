@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from server.planner.blocks import components
 from server.planner.conflicts import Clash
 from server.planner.elimination import Elimination, Setting
 from server.planner.free import BoolArray, Chosen
@@ -83,9 +82,8 @@ def solved(problem: Problem, branch: Branch, options: Mapping[int, Options]) -> 
     if not all(map(len, of_visits.values())):
         return None
     parts = []
-    for group in components(of_visits, branch.relations):
+    for group, relations in setting.groups:
         root = problem.lead if problem.lead in group else min(group)
-        relations = tuple(each for each in branch.relations if each.first in group)
         parts.append(Elimination(setting, of_visits, relations, root))
     parts.sort(key=lambda part: part.root != problem.lead)
     rest = branch.way.cost + sum(int(part.cost.min()) for part in parts[1:])

@@ -4,8 +4,9 @@ Everything is worked out when first asked for and kept, so one grid serves a who
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -44,28 +45,49 @@ class Stays:
     units: IntArray
 
 
+class Shelf:
+    """Supplies worked out before, for searches that differ in little else."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], tuple[Bookable, tuple[Claim, ...], Supply]] = {}
+
+    def get(self, axis: TimeAxis, bookable: Bookable, claims: tuple[Claim, ...]) -> Supply | None:
+        """What was put there for these very objects."""
+        found = self._kept.get(_shelf_key(axis, bookable, claims))
+        return found[2] if found else None
+
+    def put(
+        self, axis: TimeAxis, bookable: Bookable, claims: tuple[Claim, ...], supply: Supply
+    ) -> None:
+        """Keep a supply, and with it the objects whose identity is its key."""
+        self._kept[_shelf_key(axis, bookable, claims)] = bookable, claims, supply
+
+
+def _shelf_key(axis: TimeAxis, bookable: Bookable, claims: tuple[Claim, ...]) -> tuple[object, ...]:
+    return axis.first_day, axis.days, axis.atom_minutes, id(bookable), id(claims)
+
+
 class CalendarGrid:
-    """One clinic calendar on one axis. `unlimited` bookables are free whenever anything is open."""
+    """One clinic calendar, and one patient, on one axis."""
 
     def __init__(
         self,
         calendar: ClinicCalendar,
         axis: TimeAxis,
         patient: PatientTimes,
-        unlimited: frozenset[str] = frozenset(),
+        shelf: Shelf | None = None,
     ) -> None:
         self.axis = axis
         self.calendar = calendar
-        self._unlimited = unlimited
-        self._bookables = dict(calendar.bookables) | {PATIENT: _as_bookable(patient)}
-        self._claims = _claims_by_bookable(calendar, patient)
+        self._shelf = shelf or Shelf()
+        self._patient = patient
         self._supplies: dict[str, Supply] = {}
         self._shortages: dict[tuple[str, int], IntArray] = {}
         self._template_index = _week_minutes(axis)
 
     def knows(self, bookable_id: str) -> bool:
         """Is there such a bookable?"""
-        return bookable_id in self._bookables
+        return bookable_id == PATIENT or bookable_id in self.calendar.bookables
 
     def supply(self, bookable_id: str) -> Supply:
         """What there is of a bookable in each atom. Raises KeyError for an unknown id."""
@@ -86,25 +108,22 @@ class CalendarGrid:
             self._shortages[key] = np.concatenate(([0], np.cumsum(short)))
         return self._shortages[key]
 
-    def _found_supply(self, bookable_id: str) -> Supply:
-        if bookable_id in self._unlimited:
-            return self._whenever_open(bookable_id)
-        stays = _stays(self._claims.get(bookable_id, []), self.axis)
-        return self._counted(self._bookables[bookable_id], stays)
+    @cached_property
+    def _claims(self) -> Mapping[str, list[Claim]]:
+        return _claims_by_bookable(self.calendar)
 
-    def _whenever_open(self, bookable_id: str) -> Supply:
-        """A bookable without limit, at work whenever the clinic has anything open."""
+    def _found_supply(self, bookable_id: str) -> Supply:
         if bookable_id == PATIENT:
-            always = np.full(self.axis.atoms, _EVERYTHING)
-            return Supply(configured=always, left=always)
-        opened = np.zeros(self.axis.atoms, dtype=bool)
-        for each in self.calendar.bookables.values():
-            opened |= (
-                self._counted(replace(each, usable_until=None), _stays([], self.axis)).configured
-                > 0
+            return self._counted(
+                _as_bookable(self._patient), _stays(_busy(self._patient), self.axis)
             )
-        plenty = np.where(opened, _EVERYTHING, 0)
-        return Supply(configured=plenty, left=plenty)
+        bookable, claims = self.calendar.bookables[bookable_id], self.calendar.claims
+        found = self._shelf.get(self.axis, bookable, claims)
+        if found is None:
+            stays = _stays(self._claims.get(bookable_id, []), self.axis)
+            found = self._counted(bookable, stays)
+            self._shelf.put(self.axis, bookable, claims, found)
+        return found
 
     def _counted(self, bookable: Bookable, stays: Stays) -> Supply:
         fine = _resolution(bookable, stays, self.axis.atom_minutes)
@@ -200,19 +219,24 @@ def _stays(claims: Sequence[Claim], axis: TimeAxis) -> Stays:
     )
 
 
-def _claims_by_bookable(calendar: ClinicCalendar, patient: PatientTimes) -> dict[str, list[Claim]]:
+def _claims_by_bookable(calendar: ClinicCalendar) -> Mapping[str, list[Claim]]:
     claims: dict[str, list[Claim]] = defaultdict(list)
     for each in calendar.claims:
         claims[each.bookable_id].append(each)
-    for busy in patient.busy:
-        here = Claim(
+    return claims
+
+
+def _busy(patient: PatientTimes) -> list[Claim]:
+    """The patient's other appointments in the form of claims that leave nothing."""
+    return [
+        Claim(
             bookable_id=PATIENT,
-            starts_at=busy.starts_at,
-            ends_at=busy.ends_at,
+            starts_at=each.starts_at,
+            ends_at=each.ends_at,
             units=_EVERYTHING,
         )
-        claims[PATIENT].append(here)
-    return claims
+        for each in patient.busy
+    ]
 
 
 def _as_bookable(patient: PatientTimes) -> Bookable:

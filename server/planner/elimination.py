@@ -8,33 +8,37 @@ bound to then has plain bounds, the knot loosens, and the rest is eliminated in 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from server.planner.axis import IntArray, TimeAxis
 from server.planner.blocks import Block, blocks_from, components
 from server.planner.bond import Bond, Prefer, Take
-from server.planner.knot_cases import Cases, collapsed, supposed
+from server.planner.knot_cases import Cases, Supposition, collapsed
 from server.planner.minima import IMPOSSIBLE
 from server.planner.relations import Relation
 from server.planner.starts import Starts
+
+PORTION = 200_000
+"""How many starts, over all cases, are worked on at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
     """What all parts of one elimination share. `nearest` and `farthest` (visits, visits) bound the
-    day of the second less the day of the first, as all windows together imply."""
+    day of the second less the day of the first, as all windows together imply; `groups` are the
+    visits that relations hold together, with those relations."""
 
     axis: TimeAxis
     nearest: IntArray
     farthest: IntArray
-    memory: dict[tuple[int, frozenset[Relation]], Mapping[int, tuple[Block, ...]]] = field(
-        default_factory=dict
-    )
+    groups: tuple[tuple[frozenset[int], tuple[Relation, ...]], ...]
+    memory: dict[tuple[int, ...], Mapping[int, tuple[Block, ...]]] = field(default_factory=dict)
 
     def blocks(self, root: int, relations: tuple[Relation, ...]) -> Mapping[int, tuple[Block, ...]]:
         """The blocks seen from a visit, remembered."""
-        key = root, frozenset(relations)
+        key = root, *map(id, relations)  # they live as long as the setting does
         if key not in self.memory:
             self.memory[key] = blocks_from(root, relations)
         return self.memory[key]
@@ -98,59 +102,91 @@ class Elimination:
 
 
 class Knot:
-    """A block with circles. `cost` (flat over its top's starts): the least cost of all others."""
+    """A block with circles. `cost` (flat over its top's starts): the least cost of all others.
+
+    Cases are worked out in portions, so that even wide windows need little memory.
+    """
 
     def __init__(
         self, setting: Setting, block: Block, top: Starts, below: Mapping[int, Starts]
     ) -> None:
-        self._top = block.top
+        self._setting, self._block, self._top = setting, block, block.top
         whole = {block.top: top.costing(np.zeros_like(top.cost)), **below}
         self._shrunk = {
             visit: collapsed(setting.axis, visit, each, block.relations)
             for visit, each in whole.items()
         }
-        self._cases = supposed(
-            setting, block, {visit: each.starts for visit, each in self._shrunk.items()}
-        )
-        self._parts = _parts(setting, self._cases, block)
-        self._least = [part.total.least_by_case() for part in self._parts[1:]]
-        self._inside = self._inside_cost()
-        self.cost = self._top_cost()
+        starts = {visit: each.starts for visit, each in self._shrunk.items()}
+        self._supposition = Supposition(setting, block, starts)
+        self._parts = _in_parts(self._supposition.sizes)
+        self._at_hand: tuple[slice, Portion] | None = None
+        self._least = np.full(len(starts[block.top]), IMPOSSIBLE, dtype=np.int64)
+        self._where = np.zeros(len(self._least), dtype=np.int64)
+        for number in range(len(self._parts)):
+            cost = self._portion(number).top_cost(len(self._least))
+            better = cost < self._least
+            self._least[better], self._where[better] = cost[better], number
+        self.cost = self._least[self._shrunk[block.top].cell_of]
 
-    def _inside_cost(self) -> IntArray:
-        """Flat over the top's starts in the supposed cases."""
-        cost = self._parts[0].cost
-        case = self._parts[0].total.case
-        for by_case in self._least:
-            cost = cost + by_case[case]
-        return cost
-
-    def _top_cost(self) -> IntArray:
-        shrunk = self._shrunk[self._top]
-        cost = np.full(len(shrunk.starts), IMPOSSIBLE, dtype=np.int64)
-        np.minimum.at(cost, self._cases.copies[self._top].origin, self._inside)
-        spread: IntArray = cost[shrunk.cell_of]
-        return spread
+    def _portion(self, number: int) -> "Portion":
+        """One portion of the cases, worked out anew unless it was the last one asked for."""
+        part = self._parts[number]
+        if self._at_hand is None or self._at_hand[0] is not part:
+            portion = Portion(self._setting, self._block, self._supposition.cases(part))
+            self._at_hand = part, portion
+        return self._at_hand[1]
 
     def follow(self, place: int, take: Take, prefer: Prefer) -> None:
         """Take the best starts of all members for one of the top's."""
-        cell = self._shrunk[self._top].cell_of[place]
-        here = np.flatnonzero(self._cases.copies[self._top].origin == cell)
-        best = int(here[np.argmin(self._inside[here])])
+        cell = int(self._shrunk[self._top].cell_of[place])
+
+        def take_member(visit: int, member_cell: int) -> None:
+            if visit != self._top:
+                take(visit, self._shrunk[visit].pick(visit, member_cell, prefer))
+
+        self._portion(int(self._where[cell])).follow(cell, take_member, prefer)
+
+
+class Portion:
+    """Some cases of a knot, eliminated; the part that the top is in comes first."""
+
+    def __init__(self, setting: Setting, block: Block, cases: Cases) -> None:
+        self._top, self._cases = block.top, cases
+        self._parts = _parts(setting, cases, block)
+        cost, case = self._parts[0].cost, self._parts[0].total.case
+        for part in self._parts[1:]:
+            cost = cost + part.total.least_by_case()[case]
+        self._cost = cost
+
+    def top_cost(self, count: int) -> IntArray:
+        """The least cost for each of the top's starts before these cases were made."""
+        cost = np.full(count, IMPOSSIBLE, dtype=np.int64)
+        np.minimum.at(cost, self._cases.copies[self._top].origin, self._cost)
+        return cost
+
+    def follow(self, place: int, take: Take, prefer: Prefer) -> None:
+        """Take the best starts of all members, by their places before the cases were made."""
+        here = np.flatnonzero(self._cases.copies[self._top].origin == place)
+        best = int(here[np.argmin(self._cost[here])])
         case = int(self._parts[0].total.case[best])
 
-        def take_inside(visit: int, inside: int) -> None:
-            if visit != self._top:
-                cell = int(self._cases.copies[visit].origin[inside])
-                take(visit, self._shrunk[visit].pick(visit, cell, prefer))
+        def take_origin(visit: int, inside: int) -> None:
+            take(visit, int(self._cases.copies[visit].origin[inside]))
 
-        self._parts[0].follow(self._top, best, take_inside, prefer)
+        self._parts[0].follow(self._top, best, take_origin, prefer)
         for part in self._parts[1:]:
             places = part.total.places(case)
             costs = part.cost[places]
             tied = places[costs == costs.min()]
             chosen = int(tied[prefer(part.root, part.total.atom[tied])])
-            part.follow(part.root, chosen, take_inside, prefer)
+            part.follow(part.root, chosen, take_origin, prefer)
+
+
+def _in_parts(sizes: IntArray) -> list[slice]:
+    """Neighbouring cases together, as many as make a portion; at least one each."""
+    number = np.cumsum(sizes) // PORTION
+    edges = [0, *(np.flatnonzero(np.diff(number)) + 1), len(sizes)]
+    return [slice(int(first), int(last)) for first, last in pairwise(edges) if first < last]
 
 
 def _parts(setting: Setting, cases: Cases, block: Block) -> list[Elimination]:

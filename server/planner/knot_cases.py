@@ -1,6 +1,6 @@
 """How a knot of visits is loosened: one of them is supposed on each of its days, case by case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,21 +67,76 @@ class Cases:
         return {visit: copied.starts for visit, copied in self.copies.items()}
 
 
-def supposed(setting: Reckoning, block: Block, whole: Mapping[int, Starts]) -> Cases:
-    """One case for each day (or start) of the visit that loosens the knot most."""
-    visit = _loosest(block, whole)
-    mine = [each for each in block.relations if visit in each.ends]
-    loosened = [each for each in mine if each.daily] or mine
-    if all(each.daily for each in loosened):
-        offsets = set[int]().union(*(each.offsets(visit) for each in loosened))
-        runs = cells(whole[visit], setting.axis, offsets)
-    else:
-        runs = single_cells(whole[visit])
-    suppose = _Suppose(setting, visit, runs, whole)
-    bound = {each.other(visit): each for each in loosened}
-    copies = {other: suppose.copied(other, bound.get(other)) for other in whole}
-    left = tuple(each for each in block.relations if each not in loosened)
-    return Cases(copies=copies, relations=left)
+class Supposition:
+    """One case for each day (or start) of the visit that loosens the knot most.
+
+    `sizes` (cases) is how many starts of all members each case holds.
+    """
+
+    def __init__(self, setting: Reckoning, block: Block, whole: Mapping[int, Starts]) -> None:
+        self._axis, self._setting, self._whole = setting.axis, setting, whole
+        self._visit = _loosest(block, whole)
+        mine = [each for each in block.relations if self._visit in each.ends]
+        loosened = [each for each in mine if each.daily] or mine
+        self._bound = {each.other(self._visit): each for each in loosened}
+        self._left = tuple(each for each in block.relations if each not in loosened)
+        runs = self._runs(loosened)
+        known = whole[self._visit]
+        self._case, self._atom = known.case[runs.first], known.atom[runs.first]
+        self._reach = {other: self._reached(other) for other in whole if other != self._visit}
+        self._reach[self._visit] = runs.first, np.append(runs.first[1:], len(known))
+        lengths = [np.maximum(end - begin, 0) for begin, end in self._reach.values()]
+        self.sizes = np.sum(lengths, axis=0)
+
+    def cases(self, part: slice) -> Cases:
+        """Some of the cases."""
+        copies = {other: self._copied(other, part) for other in self._whole}
+        return Cases(copies=copies, relations=self._left)
+
+    def _runs(self, loosened: Sequence[Relation]) -> Cells:
+        """Starts of the supposed visit that the relations it loosens cannot tell apart."""
+        known = self._whole[self._visit]
+        if not all(each.daily for each in loosened):
+            return single_cells(known)
+        offsets = set[int]().union(*(each.offsets(self._visit) for each in loosened))
+        return cells(known, self._axis, offsets)
+
+    def _reached(self, other: int) -> tuple[IntArray, IntArray]:
+        """Flat places [begin, end) that each case leaves a member."""
+        begin, end = self._implied(other)
+        relation, sought = self._bound.get(other), self._whole[other]
+        if relation is not None:
+            from_, to = relation.reach(self._axis, self._visit, self._atom)
+            begin, end = np.maximum(begin, from_), np.minimum(end, to)
+        return sought.locate(self._case, begin), sought.locate(self._case, end)
+
+    def _implied(self, other: int) -> tuple[IntArray, IntArray]:
+        """Where the windows as a whole leave another visit, in atoms."""
+        day = self._axis.day_at(self._atom)
+        begin = self._axis.start_of(day + self._setting.nearest[self._visit, other])
+        end = self._axis.start_of(day + self._setting.farthest[self._visit, other] + 1)
+        return begin, end
+
+    def _copied(self, other: int, part: slice) -> Copied:
+        begin, end = self._reach[other]
+        copied = spread(self._whole[other], self._case[part], begin[part], end[part])
+        relation = self._bound.get(other)
+        if relation is None:
+            return copied
+        cost = copied.starts.cost + self._added(relation, copied.starts, self._atom[part])
+        return Copied(starts=copied.starts.costing(cost), origin=copied.origin)
+
+    def _added(self, relation: Relation, sought: Starts, atom: IntArray) -> IntArray:
+        """What the relation's wishes, and days kept apart, add to each copied start."""
+        axis, other = self._axis, relation.other(self._visit)
+        cost = np.zeros(len(sought), dtype=np.int64)
+        for target in relation.targets:
+            level = target.value(axis, self._visit, atom)[sought.case]
+            cost += target.weight * np.abs(target.value(axis, other, sought.atom) - level)
+        if relation.apart:
+            same = axis.day_at(sought.atom) == axis.day_at(atom)[sought.case]
+            cost[same] = IMPOSSIBLE
+        return cost
 
 
 def _loosest(block: Block, whole: Mapping[int, Starts]) -> int:
@@ -93,51 +148,3 @@ def _loosest(block: Block, whole: Mapping[int, Starts]) -> int:
         return daily, visit == block.top, -len(whole[visit]) if not daily else 0, -visit
 
     return max((block.top, *block.members), key=looseness)
-
-
-class _Suppose:
-    """One visit supposed in each of its cells; what that leaves of the others."""
-
-    def __init__(
-        self, setting: Reckoning, visit: int, runs: Cells, whole: Mapping[int, Starts]
-    ) -> None:
-        self.setting, self.visit, self.whole = setting, visit, whole
-        self.first = runs.first
-        self.case = whole[visit].case[runs.first]
-        self.atom = whole[visit].atom[runs.first]
-
-    def copied(self, other: int, relation: Relation | None) -> Copied:
-        """The starts of a member in every new case."""
-        sought = self.whole[other]
-        if other == self.visit:
-            ends = np.append(self.first[1:], len(sought)).astype(np.int64)
-            return spread(sought, self.case, self.first, ends)
-        begin, end = self._implied(other)
-        if relation is not None:
-            from_, to = relation.reach(self.setting.axis, self.visit, self.atom)
-            begin, end = np.maximum(begin, from_), np.minimum(end, to)
-        first, last = sought.locate(self.case, begin), sought.locate(self.case, end)
-        copied = spread(sought, self.case, first, last)
-        if relation is None:
-            return copied
-        cost = copied.starts.cost + self._added(relation, copied.starts)
-        return Copied(starts=copied.starts.costing(cost), origin=copied.origin)
-
-    def _implied(self, other: int) -> tuple[IntArray, IntArray]:
-        """Where the windows as a whole leave another visit, in atoms."""
-        axis, setting = self.setting.axis, self.setting
-        day = axis.day_at(self.atom)
-        begin = axis.start_of(day + setting.nearest[self.visit, other])
-        return begin, axis.start_of(day + setting.farthest[self.visit, other] + 1)
-
-    def _added(self, relation: Relation, sought: Starts) -> IntArray:
-        """What the relation's wishes, and days kept apart, add to each copied start."""
-        axis, other = self.setting.axis, relation.other(self.visit)
-        cost = np.zeros(len(sought), dtype=np.int64)
-        for target in relation.targets:
-            level = target.value(axis, self.visit, self.atom)[sought.case]
-            cost += target.weight * np.abs(target.value(axis, other, sought.atom) - level)
-        if relation.apart:
-            same = axis.day_at(sought.atom) == axis.day_at(self.atom)[sought.case]
-            cost[same] = IMPOSSIBLE
-        return cost

@@ -83,9 +83,10 @@ class OptionFinder:
         if not ways:
             nothing = np.zeros(0, dtype=np.int64)
             return Options(nothing, nothing, nothing, (), self._problem.axis.atoms)
-        free = np.array([self.free.starts(visit, {**each, **way}) for each, way in ways])
         priced = self._priced(visit)
-        free = free[:, priced.atoms]
+        free = np.array(
+            [self.free.starts(visit, {**each, **way})[priced.atoms] for each, way in ways]
+        )
         open_ = free.any(axis=0)
         found = Options(
             atoms=priced.atoms[open_],

@@ -1,15 +1,16 @@
 """A series as the search sees it: visits to place, by number, and the relations between them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from server.domain.booking_shape import undecided
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesToPlace, Weights
 from server.domain.protocols import VisitDefinition
 from server.planner.axis import TimeAxis, time_axis
-from server.planner.calendar import CalendarGrid
+from server.planner.blocks import components
+from server.planner.calendar import CalendarGrid, Shelf
 from server.planner.elimination import Setting
 from server.planner.implied import ImpliedDays, implied_days
 from server.planner.needs import checked_lengths
@@ -18,7 +19,7 @@ from server.planner.spacing import relations_between, said
 from shared.vocabulary import WindowUnit
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Problem:
     """One series on one calendar. `visits` are those to place, `numbers` in relations mean them;
     `lead` is the one whose day counts as the series' first; `fixed` stay where they are."""
@@ -42,12 +43,25 @@ class Problem:
         """Names of the choices that stay the same for the whole series."""
         return frozenset(each.name for each in self.series.choices if each.kept)
 
-    def setting(self, relations: Sequence[Relation]) -> Setting:
+    def setting(self, relations: tuple[Relation, ...]) -> Setting:
         """What an elimination under these relations needs to know."""
+        return self._own_setting if relations is self.relations else self._setting(relations)
+
+    @cached_property
+    def _own_setting(self) -> Setting:
+        return self._setting(self.relations)
+
+    def _setting(self, relations: tuple[Relation, ...]) -> Setting:
         implied = self.implied
-        if tuple(relations) != self.relations:
+        if relations is not self.relations:
             implied = implied_days(len(self.visits), relations, self.axis.atom_minutes)
-        return Setting(axis=self.axis, nearest=implied.nearest, farthest=implied.farthest)
+        groups = tuple(
+            (group, tuple(each for each in relations if each.first in group))
+            for group in components(range(len(self.visits)), relations)
+        )
+        return Setting(
+            axis=self.axis, nearest=implied.nearest, farthest=implied.farthest, groups=groups
+        )
 
 
 def to_place(series: SeriesToPlace) -> tuple[VisitDefinition, ...]:
@@ -62,7 +76,7 @@ def problem(
     series: SeriesToPlace,
     calendar: ClinicCalendar,
     weights: Weights,
-    unlimited: frozenset[str] = frozenset(),
+    shelf: Shelf | None = None,
 ) -> Problem:
     """Everything the search needs to know. Raises ValueError naming a part whose length is not
     set; there must be a visit to place and a day to place it on."""
@@ -74,7 +88,7 @@ def problem(
     return Problem(
         series=series,
         weights=weights,
-        grid=CalendarGrid(calendar, axis, series.patient, unlimited),
+        grid=CalendarGrid(calendar, axis, series.patient, shelf),
         visits=visits,
         relations=spacing.relations,
         implied=spacing.implied,

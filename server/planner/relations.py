@@ -76,9 +76,9 @@ class Relation:
         return self.least <= -FAR and self.most >= FAR
 
     @property
-    def ends(self) -> frozenset[int]:
+    def ends(self) -> tuple[int, int]:
         """The two visits."""
-        return frozenset((self.first, self.second))
+        return self.first, self.second
 
     def other(self, visit: int) -> int:
         """The visit at the other end."""

@@ -44,8 +44,9 @@ Item = Band | Branch | Solved | SeriesPlan
 class Search:
     """All questions about the plans of one problem; what has been worked out is kept."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, first_band_days: int = FIRST_BAND_DAYS) -> None:
         self.problem = problem
+        self._first_band_days = first_band_days
         self._finder = OptionFinder(problem)
         self._branches: dict[tuple[int, int], Branch] = {}
         self._solved: dict[int, Solved | None] = {}
@@ -85,7 +86,7 @@ class Search:
         """What the leading visit may cost by itself, cut into bands of growing width."""
         costs = self._finder.whoever(self.problem.lead).cost
         bands = []
-        width = max(1, FIRST_BAND_DAYS * self.problem.weights.delay_day)
+        width = max(1, self._first_band_days * self.problem.weights.delay_day)
         while len(costs):
             low = int(costs.min())
             bands.append((low, low + width))

@@ -1,0 +1,202 @@
+"""Why a series has no plan: the same search is asked again, with one thing giving way each time."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import combinations
+
+from server.domain.calendars import ClinicCalendar
+from server.domain.local_time import local_date
+from server.domain.placement import SeriesToPlace, Weights
+from server.planner.alternatives import everything
+from server.planner.calendar import Shelf
+from server.planner.changes import all_changed, changed
+from server.planner.core import core, first_number, only
+from server.planner.obstacles import Nearest, Obstacle, ObstacleCode
+from server.planner.problem import problem, to_place
+from server.planner.remedies import Remedy, Step, remedies
+from server.planner.search import Search
+from server.planner.words import obstacle_sentence, sentence_case, visit_name
+
+EARLIEST = Weights(
+    delay_day=1,
+    not_first_choice=0,
+    against_preference=0,
+    off_target_day=0,
+    moved=0,
+    moved_day=0,
+    kept_choice_changed=0,
+)
+"""Under these the best plan is the one that begins first."""
+FIRST_BAND_DAYS = 30
+"""Where no plan is likely, many days are looked at together."""
+OF_A_KIND = 2
+"""How many obstacles of one code are worth telling."""
+FIRSTS = 4
+PAIRS_TRIED = 60
+PAIRS_SHOWN = 3
+"""How far pairs of changes are looked for where no single one helps."""
+
+
+def why_not(series: SeriesToPlace, calendar: ClinicCalendar) -> list[Obstacle]:
+    """Every single thing that would make a plan possible, the smallest change first; where none
+    would, pairs of changes; where those would not either, one obstacle that says so.
+
+    [] where there is a plan already.
+    """
+    shelf = Shelf()
+    if start_of(series, calendar, shelf) is not None:
+        return []
+    inquiry = Inquiry(series, calendar, shelf)
+    return inquiry.singles() or inquiry.pairs() or [inquiry.nothing()]
+
+
+def start_of(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> date | None:
+    """The earliest day on which the series' first visit can be, or None where no plan exists."""
+    if not to_place(series):
+        return series.ready_on
+    if series.last_day < series.ready_on:
+        return None
+    asked = problem(series, calendar, EARLIEST, shelf)
+    plan = Search(asked, FIRST_BAND_DAYS).best(everything)
+    lead = None if plan is None else plan.of(asked.visits[asked.lead].code)
+    return None if lead is None else local_date(lead.starts_at, calendar.zone)
+
+
+class Inquiry:
+    """One series without a plan, on one calendar. Remedies are tried on the few visits that cannot
+    be placed together first: what does not help these helps nobody."""
+
+    def __init__(self, series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> None:
+        self._series, self._calendar, self._shelf = series, calendar, shelf
+        codes = [visit.code for visit in to_place(series)]
+        self._failing = core(
+            series, codes, lambda part: start_of(part, calendar, shelf) is not None
+        )
+        visits = [visit for visit in series.visits if visit.code in self._failing]
+        self._remedies = [each for each in remedies(series, calendar, visits) if each.steps]
+        self._starts: dict[tuple[int, ...], date | None] = {}
+        windows = [each for each in self._remedies if _is_window(each)]
+        others = [each for each in self._remedies if not _is_window(each)]
+        self._helpful = [each for each in windows if self._frees_core(each.steps[-1])]
+        self._helpful += self._useful(others)
+
+    def _possible(self, series: SeriesToPlace) -> bool:
+        return start_of(series, self._calendar, self._shelf) is not None
+
+    def _useful(self, some: Sequence[Remedy]) -> Iterator[Remedy]:
+        """Those that help the failing visits. Where many together do not, none of them does."""
+        if len(some) < 2:
+            yield from (each for each in some if self._frees_core(each.steps[-1]))
+        elif self._frees_core(*(each.steps[-1] for each in some)):
+            half = len(some) // 2
+            yield from self._useful(some[:half])
+            yield from self._useful(some[half:])
+
+    def singles(self) -> list[Obstacle]:
+        """Obstacles whose remedies are enough by themselves, the smallest first; not more than
+        two of a code, those of the failing visit before others."""
+        told: Counter[ObstacleCode] = Counter()
+        found = []
+        for remedy in sorted(self._helpful, key=self._rank):
+            code = remedy.steps[-1].code
+            if told[code] < OF_A_KIND and self._start(remedy.steps[-1]) is not None:
+                told[code] += 1
+                found.append((self._smallest(remedy), remedy))
+        ordered = sorted(found, key=lambda each: (each[0].size, each[0].text))
+        return [self._obstacle(remedy, step) for step, remedy in ordered]
+
+    def _rank(self, remedy: Remedy) -> tuple[bool, float]:
+        elsewhere = remedy.visit is not None and remedy.visit != self._failing[-1]
+        return elsewhere, remedy.steps[-1].size
+
+    def pairs(self) -> list[Obstacle]:
+        """Remedies that are enough two by two. Only some pairs are tried: to a few changes that
+        help the failing visits all second ones; where none helps them, pairs of all kinds."""
+        helpful = sorted(self._helpful, key=lambda each: each.steps[-1].size)
+        found: list[Obstacle] = []
+        for remedy in helpful[:FIRSTS]:
+            found += self._seconds(remedy)
+        return (found if helpful else self._any_pairs())[:PAIRS_SHOWN]
+
+    def _seconds(self, remedy: Remedy) -> Iterator[Obstacle]:
+        first = remedy.steps[-1]
+        then = Inquiry(*changed(self._series, self._calendar, first.change), self._shelf)
+        for obstacle in then.singles()[:1]:
+            if obstacle.nearest is not None:
+                yield self._of_two(remedy, obstacle.nearest)
+
+    def _any_pairs(self) -> list[Obstacle]:
+        """Pairs of remedies neither of which helps the failing visits by itself."""
+        tried = list(combinations(self._remedies, 2))[:PAIRS_TRIED]
+        found = []
+        for one, other in tried:
+            last = one.steps[-1], other.steps[-1]
+            start_on = self._start(*last) if self._frees_core(*last) else None
+            if start_on is not None:
+                nearest = Nearest(change=last[1].text, changes=(last[1].change,), start_on=start_on)
+                found.append(self._of_two(one, nearest))
+        return found
+
+    def nothing(self) -> Obstacle:
+        """Said where nothing that was tried would help."""
+        text = (
+            f"{visit_name(self._failing[-1])} finds no place, and neither a single change nor any "
+            "pair of changes that was tried would give it one."
+        )
+        code = ObstacleCode.SEVERAL
+        return Obstacle(visit=self._failing[-1], code=code, text=sentence_case(text))
+
+    def _frees_core(self, *steps: Step) -> bool:
+        """Can the failing visits be placed after these changes, all others left out?"""
+        series, calendar = self._changed(steps)
+        return start_of(only(series, self._failing), calendar, self._shelf) is not None
+
+    def _start(self, *steps: Step) -> date | None:
+        key = tuple(map(id, steps))
+        if key not in self._starts:
+            self._starts[key] = start_of(*self._changed(steps), self._shelf)
+        return self._starts[key]
+
+    def _changed(self, steps: Iterable[Step]) -> tuple[SeriesToPlace, ClinicCalendar]:
+        return all_changed(self._series, self._calendar, [step.change for step in steps])
+
+    def _smallest(self, remedy: Remedy) -> Step:
+        """The first step that is enough. Steps that only grow are found by halving."""
+        steps = remedy.steps
+        if remedy.bookable is not None:
+            return next(step for step in steps if self._start(step) is not None)
+        least = first_number(0, len(steps) - 1, lambda n: self._start(steps[n]) is not None)
+        return steps[least]
+
+    def _obstacle(self, remedy: Remedy, step: Step) -> Obstacle:
+        """What a bookable without limit would bring is told for the clinic's own hours."""
+        code = step.code
+        if code is ObstacleCode.NO_CAPACITY:
+            step = remedy.steps[-1]
+        start_on = self._start(step)
+        assert start_on is not None
+        nearest = Nearest(change=step.text, changes=(step.change,), start_on=start_on)
+        return self._told(remedy, code, nearest)
+
+    def _of_two(self, remedy: Remedy, second: Nearest) -> Obstacle:
+        first = remedy.steps[-1]
+        nearest = Nearest(
+            change=f"{first.text} and {second.change}",
+            changes=(first.change, *second.changes),
+            start_on=second.start_on,
+        )
+        return self._told(remedy, first.code, nearest)
+
+    def _told(self, remedy: Remedy, code: ObstacleCode, nearest: Nearest) -> Obstacle:
+        visit = remedy.visit or self._failing[-1]
+        text = obstacle_sentence(visit, code, remedy.bookable, self._calendar)
+        hope = f"It would work {nearest.change}, starting on {nearest.start_on.isoformat()}."
+        return Obstacle(
+            visit=visit, code=code, text=f"{text} {hope}", bookable=remedy.bookable, nearest=nearest
+        )
+
+
+def _is_window(remedy: Remedy) -> bool:
+    """Many wide windows together are harder than any one of them, so they are tried singly."""
+    return remedy.steps[-1].code is ObstacleCode.WINDOW
