@@ -11,19 +11,18 @@ from shared.vocabulary import Role
 class Password(fields.String):
     """Taken exactly as it was typed, and never shown."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        rule = validate.Length(max=1000, error="At most 1000 characters.")
-        about = {"format": "password"}
-        kwargs.setdefault("metadata", {}).update(about)
-        super().__init__(validate=rule, load_only=True, **kwargs)
+    def __init__(self, shortest: int = 0, longest: int = 1000, **kwargs: Any) -> None:
+        said = f"From {shortest} to {longest} characters; a sentence is good."
+        rule = validate.Length(shortest, longest, error=said)
+        about = {"format": "password", "description": said}
+        super().__init__(validate=rule, load_only=True, metadata=about, **kwargs)
 
 
 class NewPassword(Password):
     """Long rather than odd; the clinic's blocklist has the last word."""
 
     def __init__(self, **kwargs: Any) -> None:
-        about = {"description": "From 15 to 256 characters; a sentence is good."}
-        super().__init__(metadata=about, **kwargs)
+        super().__init__(15, 256, **kwargs)
 
 
 class CredentialsSchema(Body):

@@ -45,7 +45,12 @@ GOOD_BODIES: Mapping[str, Callable[[Known], dict[str, Any]]] = {
     },
     "proposePlans": lambda _: {"candidates": {}, "start_by": None},
     "previewMove": lambda _: {"starts_at": _soon(), "choices": {}},
-    "bookVisit": lambda _: {"visit": "infusion", "starts_at": _soon(), "choices": {}},
+    "bookVisit": lambda k: {
+        "series_id": k["series_to_book"],
+        "visit": "infusion",
+        "starts_at": _soon(),
+        "choices": {},
+    },
     "decideOnMissedVisit": lambda _: {"visit": "infusion", "decision": "resume"},
     "releaseVisits": lambda _: {"visits": ["infusion"]},
     "addAbsence": lambda _: {
