@@ -1,6 +1,7 @@
 """One key, one effect, one reply: one after the other, all at once, and after a crash."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import fields
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
+from server.persistence.appointments import AppointmentRow
 from server.persistence.audit import AuditEventRow
 from server.persistence.database import db
 from server.persistence.transactions import Locks, transaction
@@ -77,24 +80,44 @@ def test_the_second_time_gives_the_first_reply(client: FlaskClient, cast: Cast) 
 
 
 def test_twenty_at_once_have_one_effect_and_equal_replies(app: Flask, cast: Cast) -> None:
-    replies: list[tuple[int, str]] = []
-    start = threading.Barrier(20)
-
-    def ask() -> None:
-        start.wait()
-        reply = make(app.test_client(), cast)
-        replies.append((reply.status_code, reply.text))
-
-    threads = [threading.Thread(target=ask) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    replies = twenty_at_once(lambda: make(app.test_client(), cast))
 
     assert len(replies) == 20
     assert len(set(replies)) == 1
     assert replies[0][0] == 201
     assert effects() == 1
+
+
+def test_a_series_booked_by_twenty_tries_at_once_is_booked_once(app: Flask, cast: Cast) -> None:
+    pat = cast.things["pat"]
+    headers = {**cast.theo.headers, "Idempotency-Key": "book-it", "If-Match": '"1"'}
+    address, plan = f"/api/v1/series/{pat['series']}/bookings", {"plan_id": pat["plan"]}
+
+    replies = twenty_at_once(lambda: app.test_client().post(address, json=plan, headers=headers))
+
+    assert len(set(replies)) == 1, {status for status, _ in replies}
+    assert replies[0][0] == 201
+    db.session.rollback()
+    booked = select(func.count()).select_from(AppointmentRow)
+    assert db.session.scalar(booked.where(AppointmentRow.series_id == pat["series"])) == 2
+    assert effects() == 1
+
+
+def twenty_at_once(ask: Callable[[], TestResponse]) -> list[tuple[int, str]]:
+    replies: list[tuple[int, str]] = []
+    start = threading.Barrier(20)
+
+    def one() -> None:
+        start.wait()
+        reply = ask()
+        replies.append((reply.status_code, reply.text))
+
+    threads = [threading.Thread(target=one) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return replies
 
 
 def test_the_key_with_another_body_is_refused(client: FlaskClient, cast: Cast) -> None:
