@@ -62,10 +62,11 @@ def test_unknown_person_and_wrong_password_look_alike(client: FlaskClient, thea:
 
 def test_unknown_person_and_wrong_password_take_equally_long(app: Flask, thea: str) -> None:
     def takes(email: str) -> float:
-        began = time.perf_counter()
+        # The processor's time, not the clock's: other tests run beside this one.
+        began = time.process_time()
         with pytest.raises(NotSignedIn):
             sign_in.sign_in(email, "another long password", now=NOW)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     takes("warm-up@example.org")
     known = statistics.median(takes(EMAIL) for _ in range(3))
