@@ -21,7 +21,7 @@ class BadSettings(Exception):
 
 
 def from_environment() -> Settings:
-    """DATABASE_URL and SECRET_KEY of an outgrown installation, or an embedded one in TANDEM_DATA."""
+    """DATABASE_URL and SECRET_KEY of an outgrown installation, or TANDEM_DATA of an embedded."""
     if folder := os.environ.get("TANDEM_DATA"):
         return embedded(Path(folder))
     missing = [name for name in ("DATABASE_URL", "SECRET_KEY") if not os.environ.get(name)]
