@@ -1,14 +1,16 @@
 """Parts of all plans of a series, solved as if visits could not get into each other's way."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from server.planner.axis import IntArray
 from server.planner.conflicts import Clash
 from server.planner.elimination import Elimination, Setting
 from server.planner.free import BoolArray, Chosen
-from server.planner.options import Options
+from server.planner.minima import IMPOSSIBLE
+from server.planner.options import OptionFinder, Options
 from server.planner.problem import Problem
 from server.planner.relations import Relation
 from server.planner.spacing import with_relation
@@ -55,10 +57,6 @@ class Branch:
             yield replace(deeper, pinned={**self.pinned, here[0]: here[1]})
             yield replace(deeper, banned=self.banned | {here})
 
-    def narrows(self, visit: int) -> bool:
-        """Is a visit pinned, or kept from a start?"""
-        return visit in self.pinned or any(visit == banned for banned, _ in self.banned)
-
     def bound(self, relation: Relation) -> "Branch":
         """The branch under one more relation."""
         return replace(self, relations=with_relation(self.relations, relation))
@@ -66,54 +64,100 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solved:
-    """A branch with its eliminations, the leading visit's first; `lead` are the leading visit's
-    starts at the least cost of all plans of the branch, clashes overlooked."""
+    """A branch with its eliminations, the leading visit's first. It is their case `case`, for
+    several branches may be solved together. `places` are the leading visit's flat places of that
+    case, `atoms` its starts, `cost` the least cost of all plans, clashes overlooked."""
 
     branch: Branch
     parts: tuple[Elimination, ...]
-    lead: Starts
+    case: int
+    places: IntArray
+    atoms: IntArray
+    cost: IntArray
 
 
-def solved(problem: Problem, branch: Branch, options: Mapping[int, Options]) -> Solved | None:
-    """The least costs of a branch for each start of the leading visit; None where there are
-    none."""
-    setting = problem.setting(branch.relations)
-    of_visits = _starts(problem, branch, options, setting)
+def solved(problem: Problem, finder: OptionFinder, branches: Sequence[Branch]) -> list[Solved]:
+    """The least costs of some branches for each start of the leading visit.
+
+    The branches differ in who is kept only, or there is just one. [] where there is nothing to
+    begin with.
+    """
+    setting = problem.setting(branches[0].relations)
+    of_visits = _starts(problem, finder, branches, setting)
     if not all(map(len, of_visits.values())):
-        return None
+        return []
     parts = []
     for group, relations in setting.groups:
         root = problem.lead if problem.lead in group else min(group)
         parts.append(Elimination(setting, of_visits, relations, root))
     parts.sort(key=lambda part: part.root != problem.lead)
-    rest = branch.way.cost + sum(int(part.cost.min()) for part in parts[1:])
+    rest = np.sum([part.total.least_by_case() for part in parts[1:]], axis=0)
+    rest = rest + np.array([branch.way.cost for branch in branches])
+    return [
+        _of_case(branch, tuple(parts), case, int(rest[case]))
+        for case, branch in enumerate(branches)
+    ]
+
+
+def _of_case(branch: Branch, parts: tuple[Elimination, ...], case: int, rest: int) -> Solved:
     lead = parts[0].total
-    return Solved(branch=branch, parts=tuple(parts), lead=lead.costing(lead.cost + rest))
+    places = lead.places(case)
+    return Solved(
+        branch=branch,
+        parts=parts,
+        case=case,
+        places=places,
+        atoms=lead.atom[places],
+        cost=lead.cost[places] + rest,
+    )
 
 
 def _starts(
-    problem: Problem, branch: Branch, options: Mapping[int, Options], setting: Setting
+    problem: Problem, finder: OptionFinder, branches: Sequence[Branch], setting: Setting
 ) -> dict[int, Starts]:
-    """What is left of the options, days out of the leading visit's reach taken away."""
-    axis, lead = problem.axis, options[problem.lead]
-    leading = lead.atoms[_left(branch, problem, problem.lead, lead)]
+    """What is left of all options, days out of the leading visit's reach taken away."""
+    axis, rows = problem.axis, [_rows(problem, finder, branches, n) for n in _numbers(problem)]
+    leading = rows[problem.lead].options.atoms
     if not len(leading):
-        return {problem.lead: starts(lead.atoms, lead.rank, lead.cost, 0, 0)}
+        return {problem.lead: rows[problem.lead].starts(0, 0)}
     first, last = axis.day_of[leading[[0, -1]]]
     begin = axis.start_of(first + setting.nearest[problem.lead])
     end = axis.start_of(last + setting.farthest[problem.lead] + 1)
-    found = {}
-    for visit, each in options.items():
-        left = each
-        if branch.narrows(visit) or visit == problem.lead:
-            left = each.only(_left(branch, problem, visit, each))
-        first, last = int(left.rank[begin[visit]]), int(left.rank[end[visit]])
-        found[visit] = starts(left.atoms, left.rank, left.cost, first, max(first, last))
-    return found
+    return {n: rows[n].starts(int(begin[n]), int(end[n])) for n in _numbers(problem)}
 
 
-def _left(branch: Branch, problem: Problem, visit: int, options: Options) -> BoolArray:
-    """Which options a branch leaves a visit."""
+def _numbers(problem: Problem) -> range:
+    return range(len(problem.visits))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """A visit's options, with their costs in every branch: shape (branches, options)."""
+
+    options: Options
+    costs: IntArray
+
+    def starts(self, begin: int, end: int) -> Starts:
+        """Those from one atom to before another."""
+        first, last = int(self.options.rank[begin]), int(self.options.rank[max(begin, end)])
+        costs = self.costs[:, first:last]
+        return starts(self.options.atoms, self.options.rank, costs, first)
+
+
+def _rows(problem: Problem, finder: OptionFinder, branches: Sequence[Branch], visit: int) -> _Rows:
+    """A branch by itself may pin visits; several differ only in who is kept."""
+    options = finder.whoever(visit)
+    costs = np.array([finder.costs(visit, branch.way.kept) for branch in branches])
+    left = _left(problem, branches[0], visit, options)
+    if len(branches) == 1:
+        left &= costs[0] < IMPOSSIBLE
+    if not left.all():
+        options, costs = options.only(left), costs[:, left]
+    return _Rows(options=options, costs=costs)
+
+
+def _left(problem: Problem, branch: Branch, visit: int, options: Options) -> BoolArray:
+    """Which options the band, pins and bans leave a visit."""
     left = np.ones(len(options.atoms), dtype=bool)
     if visit == problem.lead:
         left &= (options.cost >= branch.band[0]) & (options.cost < branch.band[1])

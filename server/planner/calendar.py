@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from server.domain.calendars import (
     DAY_MINUTES,
@@ -22,6 +23,9 @@ from server.domain.calendars import (
 from server.planner.axis import IntArray, TimeAxis, between
 from shared.vocabulary import BookableKind
 
+BoolArray = NDArray[np.bool_]
+Bitmaps = dict[tuple[object, ...], dict[frozenset[tuple[str, str]], BoolArray]]
+"""Possible starts by what a visit's parts are, and then by the choices made."""
 PATIENT = ""
 """The patient is kept among the bookables, under an id that none of them has."""
 _EVERYTHING = 1_000_000
@@ -50,6 +54,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], tuple[Bookable, tuple[Claim, ...], Supply]] = {}
+        self._free: dict[tuple[object, ...], tuple[object, Bitmaps]] = {}
 
     def get(self, axis: TimeAxis, bookable: Bookable, claims: tuple[Claim, ...]) -> Supply | None:
         """What was put there for these very objects."""
@@ -61,6 +66,13 @@ class Shelf:
     ) -> None:
         """Keep a supply, and with it the objects whose identity is its key."""
         self._kept[_shelf_key(axis, bookable, claims)] = bookable, claims, supply
+
+    def free(
+        self, axis: TimeAxis, calendar: ClinicCalendar, patient: PatientTimes, more: object
+    ) -> Bitmaps:
+        """A place for bitmaps that depend on these very objects and nothing else."""
+        key = axis.first_day, axis.days, id(calendar), id(patient), more
+        return self._free.setdefault(key, ((calendar, patient), {}))[1]
 
 
 def _shelf_key(axis: TimeAxis, bookable: Bookable, claims: tuple[Claim, ...]) -> tuple[object, ...]:
@@ -88,6 +100,10 @@ class CalendarGrid:
     def knows(self, bookable_id: str) -> bool:
         """Is there such a bookable?"""
         return bookable_id == PATIENT or bookable_id in self.calendar.bookables
+
+    def remembered(self, more: object) -> Bitmaps:
+        """Bitmaps worked out for this calendar and patient before, by whatever else they need."""
+        return self._shelf.free(self.axis, self.calendar, self._patient, more)
 
     def supply(self, bookable_id: str) -> Supply:
         """What there is of a bookable in each atom. Raises KeyError for an unknown id."""

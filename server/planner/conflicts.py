@@ -57,7 +57,6 @@ class Inspector:
 
     def __init__(self, problem: Problem, finder: OptionFinder, kept: Chosen) -> None:
         self._problem, self._finder, self._kept = problem, finder, kept
-        self._options = [finder.options(n, kept) for n in range(len(problem.visits))]
         atom = problem.axis.atom_minutes
         self._lengths = [visit.minutes // atom for visit in problem.visits]
         self._stays = [patient_stays(visit, atom) for visit in problem.visits]
@@ -83,8 +82,10 @@ class Inspector:
         return int(free.argmax())
 
     def _made(self, visit: int, atom: int) -> Chosen:
-        options = self._options[visit]
-        return options.choices[int(options.made[np.searchsorted(options.atoms, atom)])]
+        if not self._finder.chooses(visit):
+            return {}
+        options = self._finder.options(visit, self._kept)
+        return options.choices[int(options.made[options.rank[atom]])]
 
     def _needs(self, visit: int, chosen: Chosen) -> tuple[Need, ...]:
         definition = self._problem.visits[visit]
@@ -130,7 +131,7 @@ class Inspector:
 
     def _possible(self, visit: int, atom: int) -> list[tuple[int, Chosen]]:
         """Choices per visit that are free then, with what each costs beyond the one made."""
-        made, options = self._made(visit, atom), self._options[visit]
+        made, options = self._made(visit, atom), self._finder.options(visit, self._kept)
         free = [way for way in options.choices if self._is_free(visit, way, atom)]
         return [(self._cost_beyond(visit, atom, made, way), way) for way in free]
 

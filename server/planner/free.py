@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from server.domain.protocols import VisitDefinition
 from server.planner.needs import Need, needs
 from server.planner.problem import Problem
 
@@ -18,19 +19,23 @@ class FreeTimes:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._alike = _alike(problem)
-        self._found: dict[tuple[int, frozenset[tuple[str, str]]], BoolArray] = {}
+        series = problem.series
+        days = series.ready_on, series.last_day, series.not_before
+        self._remembered = problem.grid.remembered(days)
+        self._alike = [
+            self._remembered.setdefault(_signature(visit), {}) for visit in problem.visits
+        ]
         self._days: dict[int, BoolArray] = {}
 
     def starts(self, visit: int, chosen: Chosen) -> BoolArray:
         """Shape (atoms,): may the visit start there, with its choices made so?"""
-        key = self._alike[visit], frozenset(chosen.items())
-        if key not in self._found:
+        found, key = self._alike[visit], frozenset(chosen.items())
+        if key not in found:
             definition = self._problem.visits[visit]
             needed = needs(definition, self._problem.axis.atom_minutes, chosen)
             length = definition.minutes // self._problem.axis.atom_minutes
-            self._found[key] = self._eroded(needed, length)
-        return self._found[key]
+            found[key] = self._eroded(needed, length)
+        return found[key]
 
     def _eroded(self, needed: tuple[Need, ...], length: int) -> BoolArray:
         """Starts from which every need is met throughout."""
@@ -59,12 +64,6 @@ class FreeTimes:
         return self._days[length]
 
 
-def _alike(problem: Problem) -> list[int]:
-    """For every visit the number of the first that has the same parts."""
-    first: dict[tuple[object, ...], int] = {}
-    return [
-        first.setdefault(
-            tuple((part.minutes, part.with_patient, part.claims) for part in visit.parts), n
-        )
-        for n, visit in enumerate(problem.visits)
-    ]
+def _signature(visit: VisitDefinition) -> tuple[object, ...]:
+    """The same for all visits that need the same."""
+    return tuple((part.minutes, part.with_patient, part.claims) for part in visit.parts)

@@ -9,6 +9,7 @@ import numpy as np
 from server.planner.axis import IntArray
 from server.planner.fixed import between_fixed, wishes_from_fixed
 from server.planner.free import BoolArray, Chosen, FreeTimes
+from server.planner.minima import IMPOSSIBLE
 from server.planner.needs import claimed_choices
 from server.planner.problem import Problem
 from server.planner.starts import ranks
@@ -34,6 +35,13 @@ class Options:
         """How many of the starts lie before each atom of the axis, and before its end."""
         return ranks(self.atoms, self.axis_atoms)
 
+    def costs_at(self, atoms: IntArray) -> IntArray:
+        """What the given starts cost, IMPOSSIBLE where they are none of these."""
+        costs = np.full(self.axis_atoms, IMPOSSIBLE, dtype=np.int64)
+        costs[self.atoms] = self.cost
+        found: IntArray = costs[atoms]
+        return found
+
     def only(self, left: BoolArray) -> "Options":
         """Some of the starts."""
         atoms, cost, made = self.atoms[left], self.cost[left], self.made[left]
@@ -55,6 +63,7 @@ class OptionFinder:
         self._problem = problem
         self.free = FreeTimes(problem)
         self._found: dict[tuple[int, frozenset[tuple[str, str]]], Options] = {}
+        self._whoever: dict[int, Options] = {}
         self._priced_starts: dict[int, Priced] = {}
         self._claimed = [claimed_choices(visit) for visit in problem.visits]
 
@@ -66,10 +75,30 @@ class OptionFinder:
             self._found[key] = self._options(visit, [mine])
         return self._found[key]
 
+    def chooses(self, visit: int) -> bool:
+        """Does the visit make choices of its own?"""
+        return not self._problem.kept.issuperset(self._claimed[visit])
+
     def whoever(self, visit: int) -> Options:
         """All possible starts of a visit, whoever is kept."""
-        names = [name for name in self._claimed[visit] if name in self._problem.kept]
-        return self._options(visit, self._ways(names))
+        if visit not in self._whoever:
+            names = [name for name in self._claimed[visit] if name in self._problem.kept]
+            self._whoever[visit] = self._options(visit, self._ways(names))
+        return self._whoever[visit]
+
+    def costs(self, visit: int, kept: Chosen) -> IntArray:
+        """What each start of `whoever` costs under the kept choices given, or IMPOSSIBLE."""
+        union = self.whoever(visit)
+        if self._problem.visits[visit].code in self._problem.series.held:
+            return self.options(visit, kept).costs_at(union.atoms)
+        mine = {name: who for name, who in kept.items() if name in self._claimed[visit]}
+        if not mine:  # nobody to be kept, or nobody in particular
+            return union.cost
+        names = [name for name in self._claimed[visit] if name not in self._problem.kept]
+        free = np.zeros(len(union.atoms), dtype=bool)
+        for way in self._ways(names):
+            free |= self.free.starts(visit, {**mine, **way})[union.atoms]
+        return np.where(free, union.cost, IMPOSSIBLE)
 
     def _ways(self, names: list[str]) -> list[dict[str, str]]:
         """All ways to make some choices, those wished first before."""

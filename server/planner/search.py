@@ -25,17 +25,23 @@ from server.planner.problem import Problem
 
 Wanted = Callable[[Chosen, IntArray], BoolArray]
 """Which starts (atoms) of the leading visit are wanted, under the kept choices given."""
-FIRST_BAND_DAYS = 6
+FIRST_BAND_DAYS = 8
 """How many days' delay are looked at first; then twice as many, and so on."""
+DOUBTFUL_BAND_DAYS = 30
 NOT_SOLVED = -1
 ANYBODY = Way(kept={}, cost=0)
+"""Nobody in particular is kept."""
+WAYS_AT_ONCE = 8
+"""How many ways to make the kept choices are solved together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """All plans whose leading visit's own cost lies in one band, or in a later one."""
+    """All plans whose leading visit's own cost lies in one band, with the kept choices made in
+    ways from number `group` on; the first group stands for later bands as well."""
 
     number: int
+    group: int = 0
 
 
 Item = Band | Branch | Solved | SeriesPlan
@@ -44,13 +50,13 @@ Item = Band | Branch | Solved | SeriesPlan
 class Search:
     """All questions about the plans of one problem; what has been worked out is kept."""
 
-    def __init__(self, problem: Problem, first_band_days: int = FIRST_BAND_DAYS) -> None:
+    def __init__(self, problem: Problem, *, doubtful: bool = False) -> None:
+        """`doubtful`: a plan is not likely, so many days are looked at together, and at first as
+        if every visit could choose anew whoever is kept."""
         self.problem = problem
-        self._first_band_days = first_band_days
+        self._doubtful = doubtful
         self._finder = OptionFinder(problem)
-        self._branches: dict[tuple[int, int], Branch] = {}
-        self._solved: dict[int, Solved | None] = {}
-        self._anew: dict[int, Solved | None] = {}
+        self._solved: dict[Band, list[Solved]] = {}
         self._inspectors: dict[int, Inspector] = {}
 
     @cached_property
@@ -86,7 +92,8 @@ class Search:
         """What the leading visit may cost by itself, cut into bands of growing width."""
         costs = self._finder.whoever(self.problem.lead).cost
         bands = []
-        width = max(1, self._first_band_days * self.problem.weights.delay_day)
+        days = DOUBTFUL_BAND_DAYS if self._doubtful else FIRST_BAND_DAYS
+        width = max(1, days * self.problem.weights.delay_day)
         while len(costs):
             low = int(costs.min())
             bands.append((low, low + width))
@@ -98,58 +105,50 @@ class Search:
         """What follows from an item: (bound, depth, item). What is not solved yet comes last
         among items of one bound, having no depth."""
         if isinstance(item, Band):
-            yield from self._opened_band(item.number, bound, wanted)
+            yield from self._opened_band(item, bound, wanted)
         elif isinstance(item, Solved):
             yield from self._answered(item, bound, wanted)
         elif isinstance(item, Branch):
-            found = self._solve(item)
-            if found is not None:
-                cost, _ = self._least(found, item.way, wanted)
-                yield max(bound, cost), item.depth, found
+            for found in solved(self.problem, self._finder, [item]):
+                yield max(bound, self._least(found, wanted)[0]), item.depth, found
 
     def _opened_band(
-        self, number: int, bound: int, wanted: Wanted
+        self, item: Band, bound: int, wanted: Wanted
     ) -> Iterator[tuple[int, int, Item]]:
-        """A branch for every way to make the kept choices, and the next band."""
-        if number >= len(self._bands) or not self.ways:
+        """A solved branch for each of some ways to make the kept choices; and what else there is:
+        the same band for other ways, and the next band."""
+        if item.number >= len(self._bands) or not self.ways:
             return
-        low, high = self._bands[number]
-        yield max(bound, high), NOT_SOLVED, Band(number + 1)
-        anew = self._solve_anew(number) if len(self.ways) > 1 else None
-        for way in self.ways if anew or len(self.ways) == 1 else ():
-            cost = way.cost + (self._least(anew, way, wanted)[0] if anew else low)
-            yield max(bound, cost), NOT_SOLVED, self._branch(way, number)
+        low, high = self._bands[item.number]
+        if item.group == 0:
+            yield max(bound, high), NOT_SOLVED, Band(item.number + 1)
+        if item.group + WAYS_AT_ONCE < len(self.ways):
+            more = Band(item.number, item.group + WAYS_AT_ONCE)
+            yield max(bound, low + self.ways[more.group].cost), NOT_SOLVED, more
+        for found in self._solved_band(item):
+            yield max(bound, self._least(found, wanted)[0]), 0, found
 
-    def _branch(self, way: Way, band: int) -> Branch:
-        key = id(way), band
-        if key not in self._branches:
-            relations = self.problem.relations
-            self._branches[key] = Branch(way=way, relations=relations, band=self._bands[band])
-        return self._branches[key]
+    def _solved_band(self, item: Band) -> list[Solved]:
+        """One band of the leading visit's starts, for some ways together; remembered."""
+        if item not in self._solved:
+            ways = self.ways[item.group : item.group + WAYS_AT_ONCE]
+            band, relations = self._bands[item.number], self.problem.relations
+            branches = [Branch(way=way, relations=relations, band=band) for way in ways]
+            hopeless = self._doubtful and len(self.ways) > 1 and not self._any_way(band)
+            self._solved[item] = [] if hopeless else solved(self.problem, self._finder, branches)
+        return self._solved[item]
 
-    def _least(self, found: Solved, way: Way, wanted: Wanted) -> tuple[int, int]:
-        """The least cost of wanted starts of the leading visit, and the place of the first."""
-        cost = np.where(wanted(way.kept, found.lead.atom), found.lead.cost, IMPOSSIBLE)
-        place = int(cost.argmin())
-        return int(cost[place]), place
+    def _any_way(self, band: tuple[int, int]) -> bool:
+        """Might there be a plan if every visit could choose anew whoever is kept?"""
+        anybody = Branch(way=ANYBODY, relations=self.problem.relations, band=band)
+        found = solved(self.problem, self._finder, [anybody])
+        return any(int(each.cost.min()) < IMPOSSIBLE for each in found)
 
-    def _solve_anew(self, band: int) -> Solved | None:
-        """A band as if every visit might make the kept choices anew: no plan costs less."""
-        if band not in self._anew:
-            options = {n: self._finder.whoever(n) for n in range(len(self.problem.visits))}
-            self._anew[band] = solved(self.problem, self._branch(ANYBODY, band), options)
-        return self._anew[band]
-
-    def _solve(self, branch: Branch) -> Solved | None:
-        """Solve a branch; whole bands are remembered."""
-        if branch.depth == 0 and id(branch) in self._solved:
-            return self._solved[id(branch)]
-        visits = range(len(self.problem.visits))
-        options = {visit: self._finder.options(visit, branch.way.kept) for visit in visits}
-        found = solved(self.problem, branch, options)
-        if branch.depth == 0:
-            self._solved[id(branch)] = found
-        return found
+    def _least(self, found: Solved, wanted: Wanted) -> tuple[int, int]:
+        """The least cost of wanted starts of the leading visit, and the flat place of the first."""
+        cost = np.where(wanted(found.branch.way.kept, found.atoms), found.cost, IMPOSSIBLE)
+        first = int(cost.argmin())
+        return int(cost[first]), int(found.places[first])
 
     def _answered(
         self, item: Solved, bound: int, wanted: Wanted
@@ -178,10 +177,11 @@ class Search:
         def prefer(visit: int, atoms: IntArray) -> int:
             return inspector.prefer(visit, atoms, times)
 
-        _, place = self._least(item, item.branch.way, wanted)
+        _, place = self._least(item, wanted)
         for part in item.parts:
             if part.root != self.problem.lead:
-                tied = np.flatnonzero(part.cost == part.cost.min())
+                places = part.total.places(item.case)
+                tied = places[part.cost[places] == part.cost[places].min()]
                 place = int(tied[prefer(part.root, part.total.atom[tied])])
             part.collect(place, times, prefer)
         return times

@@ -61,17 +61,19 @@ def ranks(atoms: IntArray, axis_atoms: int) -> IntArray:
     return ranked
 
 
-def starts(base: IntArray, rank: IntArray, cost: IntArray, begin: int, end: int) -> Starts:
-    """base[begin:end] with their costs, in the one case where nothing is supposed."""
+def starts(base: IntArray, rank: IntArray, costs: IntArray, begin: int) -> Starts:
+    """A stretch of `base` from place `begin` on, at other costs in every case: `costs` has shape
+    (cases, length of the stretch)."""
+    cases, length = costs.shape
     return Starts(
         base=base,
         rank=rank,
-        begin=np.array([begin]),
-        end=np.array([end]),
-        offset=np.array([0, end - begin]),
-        case=np.zeros(end - begin, dtype=np.int64),
-        atom=base[begin:end],
-        cost=cost[begin:end],
+        begin=np.full(cases, begin),
+        end=np.full(cases, begin + length),
+        offset=np.arange(cases + 1) * length,
+        case=np.repeat(np.arange(cases), length),
+        atom=np.tile(base[begin : begin + length], cases),
+        cost=costs.reshape(-1),
     )
 
 

@@ -1,9 +1,9 @@
 """Why a series has no plan: the same search is asked again, with one thing giving way each time."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import combinations
+from itertools import combinations, islice
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.local_time import local_date
@@ -28,8 +28,6 @@ EARLIEST = Weights(
     kept_choice_changed=0,
 )
 """Under these the best plan is the one that begins first."""
-FIRST_BAND_DAYS = 30
-"""Where no plan is likely, many days are looked at together."""
 OF_A_KIND = 2
 """How many obstacles of one code are worth telling."""
 FIRSTS = 4
@@ -58,7 +56,7 @@ def start_of(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> d
     if series.last_day < series.ready_on:
         return None
     asked = problem(series, calendar, EARLIEST, shelf)
-    plan = Search(asked, FIRST_BAND_DAYS).best(everything)
+    plan = Search(asked, doubtful=True).best(everything)
     lead = None if plan is None else plan.of(asked.visits[asked.lead].code)
     return None if lead is None else local_date(lead.starts_at, calendar.zone)
 
@@ -76,35 +74,32 @@ class Inquiry:
         visits = [visit for visit in series.visits if visit.code in self._failing]
         self._remedies = [each for each in remedies(series, calendar, visits) if each.steps]
         self._starts: dict[tuple[int, ...], date | None] = {}
-        windows = [each for each in self._remedies if _is_window(each)]
-        others = [each for each in self._remedies if not _is_window(each)]
-        self._helpful = [each for each in windows if self._frees_core(each.steps[-1])]
-        self._helpful += self._useful(others)
 
     def _possible(self, series: SeriesToPlace) -> bool:
         return start_of(series, self._calendar, self._shelf) is not None
 
-    def _useful(self, some: Sequence[Remedy]) -> Iterator[Remedy]:
-        """Those that help the failing visits. Where many together do not, none of them does."""
-        if len(some) < 2:
-            yield from (each for each in some if self._frees_core(each.steps[-1]))
-        elif self._frees_core(*(each.steps[-1] for each in some)):
-            half = len(some) // 2
-            yield from self._useful(some[:half])
-            yield from self._useful(some[half:])
-
     def singles(self) -> list[Obstacle]:
         """Obstacles whose remedies are enough by themselves, the smallest first; not more than
         two of a code, those of the failing visit before others."""
-        told: Counter[ObstacleCode] = Counter()
-        found = []
-        for remedy in sorted(self._helpful, key=self._rank):
-            code = remedy.steps[-1].code
-            if told[code] < OF_A_KIND and self._start(remedy.steps[-1]) is not None:
-                told[code] += 1
-                found.append((self._smallest(remedy), remedy))
+        groups: dict[ObstacleCode, list[Remedy]] = defaultdict(list)
+        for remedy in sorted(self._remedies, key=self._rank):
+            groups[remedy.steps[-1].code].append(remedy)
+        enough = [each for group in groups.values() for each in self._enough(group)]
+        found = [(self._smallest(remedy), remedy) for remedy in enough]
         ordered = sorted(found, key=lambda each: (each[0].size, each[0].text))
         return [self._obstacle(remedy, step) for step, remedy in ordered]
+
+    def _enough(self, group: Sequence[Remedy]) -> Iterator[Remedy]:
+        """The first of a group that are enough. Where all together do not help, none is tried;
+        many wide windows together are harder than any one of them, so these always are."""
+        together = [each.steps[-1] for each in group]
+        if len(group) > 2 and group[0].steps[-1].code is not ObstacleCode.WINDOW:
+            group = group if self._frees_core(*together) else ()
+        found = (each for each in group if self._is_enough(each.steps[-1]))
+        yield from islice(found, OF_A_KIND)
+
+    def _is_enough(self, step: Step) -> bool:
+        return self._frees_core(step) and self._start(step) is not None
 
     def _rank(self, remedy: Remedy) -> tuple[bool, float]:
         elsewhere = remedy.visit is not None and remedy.visit != self._failing[-1]
@@ -113,10 +108,10 @@ class Inquiry:
     def pairs(self) -> list[Obstacle]:
         """Remedies that are enough two by two. Only some pairs are tried: to a few changes that
         help the failing visits all second ones; where none helps them, pairs of all kinds."""
-        helpful = sorted(self._helpful, key=lambda each: each.steps[-1].size)
-        found: list[Obstacle] = []
-        for remedy in helpful[:FIRSTS]:
-            found += self._seconds(remedy)
+        ordered = sorted(self._remedies, key=lambda each: each.steps[-1].size)
+        some = (each for each in ordered if self._frees_core(each.steps[-1]))
+        helpful = list(islice(some, FIRSTS))
+        found = [obstacle for remedy in helpful for obstacle in self._seconds(remedy)]
         return (found if helpful else self._any_pairs())[:PAIRS_SHOWN]
 
     def _seconds(self, remedy: Remedy) -> Iterator[Obstacle]:
@@ -149,6 +144,8 @@ class Inquiry:
 
     def _frees_core(self, *steps: Step) -> bool:
         """Can the failing visits be placed after these changes, all others left out?"""
+        if len(self._failing) == len(to_place(self._series)):
+            return self._start(*steps) is not None
         series, calendar = self._changed(steps)
         return start_of(only(series, self._failing), calendar, self._shelf) is not None
 
@@ -195,8 +192,3 @@ class Inquiry:
         return Obstacle(
             visit=visit, code=code, text=f"{text} {hope}", bookable=remedy.bookable, nearest=nearest
         )
-
-
-def _is_window(remedy: Remedy) -> bool:
-    """Many wide windows together are harder than any one of them, so they are tried singly."""
-    return remedy.steps[-1].code is ObstacleCode.WINDOW
