@@ -10,7 +10,7 @@ PHONE := $(if $(wildcard mobile/main.py),mobile)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock bench phone
+.PHONY: help run test lint format lock bench pictures phone
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -22,7 +22,8 @@ run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which fol
 
 test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window" narrows it
 	@sh scripts/set_up.sh server planner dev $(PHONE)
-	@sh scripts/console_packages.sh
+	@sh scripts/console_packages.sh dev
+	@sh scripts/browser.sh
 	@$(BIN)/pytest --numprocesses logical --maxprocesses 8 $(TESTS)
 
 lint: ## Check style and types
@@ -43,6 +44,11 @@ lock: ## Lock dependencies again after a change to requirements/*.in; UPGRADE=1 
 bench: ## Measure placing, planning and booking
 	@sh scripts/set_up.sh server planner dev
 	@$(BIN)/python -m bench
+
+pictures: ## Take the pictures in docs/screens of what `make run` serves
+	@sh scripts/set_up.sh server planner dev
+	@sh scripts/browser.sh
+	@$(BIN)/python scripts/take_pictures.py "http://127.0.0.1:$(PORT)"
 
 phone: ## Open the patient's phone app on this computer
 	@if [ -f mobile/main.py ]; then \

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fetches the pinned scripts and styles of the web pages and puts their built files where the server serves them from.
-# Without them Tandem runs all the same: the pages that want one say so plainly.
+# Without them Tandem runs all the same: the pages that want one say so plainly. `scripts/console_packages.sh dev`
+# also fetches what only the tests want; they read it from node_modules, and it is never served.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -8,7 +9,13 @@ vendor=server/console/static/vendor
 stamp=$vendor/.installed
 wanted=$(cat scripts/console_packages.sh package-lock.json | cksum)
 
-[ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ] && exit 0
+omit=--omit=dev
+[ "${1:-}" = dev ] && omit=--include=dev
+
+up_to_date() {
+    [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ] && { [ "${1:-}" != dev ] || [ -f node_modules/axe-core/axe.min.js ]; }
+}
+up_to_date "$@" && exit 0
 echo "set-up: fetching the web pages' scripts" >&2
 
 # A machine without npm gets one from a wheel, inside .venv.
@@ -23,7 +30,7 @@ run_npm() {
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-run_npm ci --silent > "$log" 2>&1 || {
+run_npm ci --silent $omit > "$log" 2>&1 || {
     cat "$log" >&2
     echo "set-up: the web pages' scripts could not be fetched; the next 'make run' tries again" >&2
     exit 0
