@@ -62,15 +62,11 @@ def taken(
     for stretch in stretches(visit, starts_at):
         if stretch.starts_at < stretch.ends_at:
             for claim in stretch.part.claims:
-                yield PartTaken(
-                    part=stretch.part.name, claim=_claim(claim, stretch, choices)
-                )
+                yield PartTaken(part=stretch.part.name, claim=_claim(claim, stretch, choices))
 
 
 def _claim(claim: PartClaim, stretch: Stretch, choices: Mapping[str, str]) -> Claim:
-    bookable_id = (
-        claim.bookable if claim.bookable is not None else choices[str(claim.choice)]
-    )
+    bookable_id = claim.bookable if claim.bookable is not None else choices[str(claim.choice)]
     return Claim(
         bookable_id=bookable_id,
         starts_at=stretch.starts_at,

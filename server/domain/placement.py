@@ -62,9 +62,11 @@ class Weights:
     """What a plan's drawbacks cost (integers, lower is better); reference/planner.md section 3.
 
     `off_target_day` is Tandem's own: for each local day a visit lies off its window's target.
-    `moved` and `moved_day` price leaving a held time, as in a repair.
+    `moved` and `moved_day` price leaving a held time, as in a repair. `unplaced` times a patient's
+    priority is the price of leaving a whole series out.
     """
 
+    unplaced: int = 2000
     delay_day: int = 10
     not_first_choice: int = 15
     against_preference: int = 1

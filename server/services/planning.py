@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import cast
 
 from server.domain import series as rules
 from server.domain.breaches import Breach, BreachCode, Refused
@@ -109,7 +108,7 @@ def _with_reasons(plan: SeriesPlan, asked: Question) -> dict[str, object]:
 
 def _obstacles(asked: Question) -> tuple[dict[str, object], ...]:
     found = explain.why_not(asked.series, asked.calendar)
-    return tuple(cast(dict[str, object], each.as_json()) for each in found)
+    return tuple(each.as_json() for each in found)
 
 
 def _offered(

@@ -104,7 +104,10 @@ class PatientOut(PatientIn):
     """A patient; `version` is the ETag."""
 
     id = Ref(required=True)
-    away = fields.List(fields.String(metadata={"format": "date"}), required=True)
+    away = fields.List(
+        fields.String(metadata={"format": "date"}),  # type: ignore[arg-type]
+        required=True,
+    )
     version = Whole(1, 2**31, required=True)
 
 
