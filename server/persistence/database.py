@@ -6,6 +6,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
+from server.persistence import sqlite_turns
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -32,6 +34,7 @@ def attend(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        sqlite_turns.attend(engine)
 
 
 def _open_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
@@ -47,6 +50,8 @@ def _open_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN that writes later fails with "busy" whatever the timeout (reliability A1).
+    if writing.get():
+        sqlite_turns.wait(connection)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
 
 

@@ -54,7 +54,7 @@ def book(
             raise Stale
         _require_bookable(picture, plan)
         free = {each.visit for each in plan.placements}
-        asked = pictures.question(picture, now=now, free=free, strict=True)
+        asked = pictures.question(picture, now=now, free=free, strict=True, proving=plan)
         bookings.prove(asked, plan, now=now)
         written = bookings.write(picture, plan, now=now)
         picture.row.status = SeriesStatus.ACTIVE

@@ -1,6 +1,6 @@
 """The clinic's calendar as planner and booking see it: bookables, hours, and what is claimed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,18 +17,21 @@ def of_site(
     *,
     start: datetime,
     end: datetime,
+    of: Collection[str] | None = None,
     without: Iterable[str] = (),
     besides: Iterable[Claim] = (),
 ) -> ClinicCalendar:
     """Everything bookable at a site with the live claims between two instants.
 
-    The claims of the appointments `without` are left out; `besides` are added.
+    The claims of the appointments `without` are left out; `besides` are added. `of` asks for the
+    claims of these bookables only.
     """
     found = bookables.at_site(site.clinic_id, site.id)
     closed = clinics.holidays(site.id)
     until = people.usable_until(site.clinic_id)
     known = {row.id: row.to_domain(closed, until.get(row.practitioner_id or "")) for row in found}
-    claims = appointments.live_claims(list(known), start=start, end=end, without=list(without))
+    asked = [each for each in known if of is None or each in of]
+    claims = appointments.live_claims(asked, start=start, end=end, without=list(without))
     return ClinicCalendar(
         zone=ZoneInfo(site.time_zone),
         grid_minutes=site.grid_minutes,

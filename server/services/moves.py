@@ -67,7 +67,7 @@ def apply(
         free = {each.visit for each in shown.placements}
         if free - picture.movable(now):
             raise Stale
-        asked = pictures.question(picture, now=now, free=free)
+        asked = pictures.question(picture, now=now, free=free, proving=shown)
         bookings.prove(asked, shown, now=now)
         written = bookings.write(picture, shown, now=now)
         rows.touch(picture.row)
@@ -96,8 +96,8 @@ def _wished(picture: SeriesPicture, row: AppointmentRow, wish: Wish) -> Placemen
 
 def _alone(picture: SeriesPicture, wished: Placement, now: datetime) -> list[Breach]:
     """What the wished time breaks while every other visit stays."""
-    asked = pictures.question(picture, now=now, free={wished.visit})
     plan = SeriesPlan(placements=(wished,), choices=picture.row.choices)
+    asked = pictures.question(picture, now=now, free={wished.visit}, proving=plan)
     return booking.breaches(asked.series, plan, asked.calendar, now=now)
 
 

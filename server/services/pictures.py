@@ -1,6 +1,6 @@
 """One series with everything that bears on it, read in one go for planning and booking."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from server.domain import claims, horizon, protocol_document
 from server.domain import series as rules
 from server.domain.calendars import Claim, ClinicCalendar, PatientTimes
-from server.domain.placement import Placement, SeriesToPlace
+from server.domain.placement import Placement, SeriesPlan, SeriesToPlace
 from server.domain.protocols import Protocol, VisitDefinition
 from server.persistence import appointments, bookables, clinics, people, protocols, series
 from server.persistence.appointments import AppointmentRow
@@ -141,12 +141,14 @@ def question(
     free: Collection[str],
     pinned: Mapping[str, Placement] | None = None,
     strict: bool = False,
+    proving: SeriesPlan | None = None,
 ) -> Question:
     """Ask for times of the visits in `free`, all others booked standing where they are.
 
     `pinned` visits are taken to stand at the times given instead of their booked ones. Visits
     neither booked nor pinned nor free take no part: what is counted from them is not asked for,
     unless `strict`, where a visit may not be booked before the one it is counted from.
+    `proving` reads of the calendar only what bears on that plan, which must be of the free visits.
     """
     pinned = pinned or {}
     loose = [row.id for code, row in picture.live.items() if code in free or code in pinned]
@@ -170,7 +172,7 @@ def question(
             held=held,
             held_choices=picture.row.choices,
         ),
-        calendar=_calendar(picture, (first, last), loose, pinned),
+        calendar=_calendar(picture, (first, last), loose, pinned, proving),
     )
 
 
@@ -179,15 +181,32 @@ def _calendar(
     days: tuple[date, date],
     loose: list[str],
     pinned: Mapping[str, Placement],
+    proving: SeriesPlan | None,
 ) -> ClinicCalendar:
     first, last = days
+    of = None
+    if proving is not None:
+        of = set(_claimed(picture, proving))
+        on = [each.starts_at.astimezone(picture.zone).date() for each in proving.placements]
+        first, last = min(on, default=first), max(on, default=last)
     return calendars.of_site(
         picture.site,
         start=calendars.local_midnight(first, picture.zone),
         end=calendars.local_midnight(last + timedelta(days=2), picture.zone),
+        of=of,
         without=loose,
         besides=_claims(picture, pinned),
     )
+
+
+def _claimed(picture: SeriesPicture, plan: SeriesPlan) -> Iterator[str]:
+    """The bookables that a plan claims."""
+    for each in plan.placements:
+        chosen = dict(plan.choices) | dict(each.choices)
+        visit = picture.visit(each.visit)
+        yield from (
+            taken.claim.bookable_id for taken in claims.taken(visit, each.starts_at, chosen)
+        )
 
 
 def _taking_part(
