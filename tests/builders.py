@@ -224,6 +224,7 @@ def make_series(
         status=status,
         ready_on=ready_on or datetime.now(UTC).date(),
         candidates={"therapist": [therapist.id]},
+        choices={"therapist": therapist.id},
         made_at=MADE_AT,
         **ids,
     )

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ os.environ |= {
     "KIVY_NO_CONSOLELOG": "1",
     "KIVY_NO_FILELOG": "1",
 }
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+"""Seen from here every visit that is booked still lies ahead, and so is examined."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,11 +71,15 @@ def empty_postgres_url(postgres_databases: "PostgresDatabases") -> Iterator[str]
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator["Flask"]:
-    """The application on a fresh database, inside its context."""
+def app(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator["Flask"]:
+    """The application on a fresh database, inside its context.
+
+    After the test the doctor must find nothing, unless it is marked `breaks_on_purpose`.
+    """
     from server.app import create_app
     from server.config import Settings
     from server.persistence.database import db
+    from server.services import doctor
 
     settings = Settings(
         database_url=database_url, secret_key="only for tests", testing=True, data_dir=tmp_path
@@ -79,6 +87,8 @@ def app(database_url: str, tmp_path: Path) -> Iterator["Flask"]:
     app = create_app(settings)
     with app.app_context():
         yield app
+        if "breaks_on_purpose" not in request.keywords:
+            assert doctor.examine(now=LONG_AGO) == []
         db.session.remove()
         db.engine.dispose()
 

@@ -65,6 +65,16 @@ def taken(
                 yield PartTaken(part=stretch.part.name, claim=_claim(claim, stretch, choices))
 
 
+def touched(
+    visit: VisitDefinition, starts_at: datetime, choices: Mapping[str, str]
+) -> Iterator[Claim]:
+    """The claims of a visit as far as they are known: a choice not made claims nobody yet."""
+    for stretch in stretches(visit, starts_at):
+        for claim in stretch.part.claims:
+            if claim.bookable is not None or claim.choice in choices:
+                yield _claim(claim, stretch, choices)
+
+
 def _claim(claim: PartClaim, stretch: Stretch, choices: Mapping[str, str]) -> Claim:
     bookable_id = claim.bookable if claim.bookable is not None else choices[str(claim.choice)]
     return Claim(

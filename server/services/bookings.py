@@ -20,9 +20,9 @@ from shared.vocabulary import AppointmentStatus
 def locks_for(picture: SeriesPicture, plan: SeriesPlan) -> Locks:
     """All that booking this plan touches, so that it can be locked before the first read."""
     days = [
-        bookable_locks(taken.claim.bookable_id, taken.claim.starts_at, taken.claim.ends_at)
+        bookable_locks(claim.bookable_id, claim.starts_at, claim.ends_at)
         for placement in plan.placements
-        for taken in claims.taken(
+        for claim in claims.touched(
             picture.visit(placement.visit), placement.starts_at, chosen(plan, placement)
         )
     ]

@@ -12,6 +12,7 @@ from server.persistence.appointments import AppointmentRow
 from server.persistence.transactions import transaction
 from server.services import pictures
 from server.services.pictures import SeriesPicture
+from server.services.refusals import Conflict
 
 QUESTIONS = {
     "overlap": invariants.claims_that_overlap,
@@ -42,8 +43,17 @@ def examine(*, now: datetime) -> list[Finding]:
             Finding(code=code, facts=facts) for code, ask in QUESTIONS.items() for facts in ask()
         ]
         for clinic_id, series_id in invariants.open_series():
-            found += _of_series(pictures.of_series(clinic_id, series_id), now)
+            found += _of_one(clinic_id, series_id, now)
         return found
+
+
+def _of_one(clinic_id: str, series_id: str, now: datetime) -> Iterator[Finding]:
+    try:
+        picture = pictures.of_series(clinic_id, series_id)
+    except Conflict:
+        yield Finding(code="site-lacks-bookable", facts={"series": series_id})
+    else:
+        yield from _of_series(picture, now)
 
 
 def _of_series(picture: SeriesPicture, now: datetime) -> Iterator[Finding]:

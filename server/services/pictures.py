@@ -204,9 +204,7 @@ def _claimed(picture: SeriesPicture, plan: SeriesPlan) -> Iterator[str]:
     for each in plan.placements:
         chosen = dict(plan.choices) | dict(each.choices)
         visit = picture.visit(each.visit)
-        yield from (
-            taken.claim.bookable_id for taken in claims.taken(visit, each.starts_at, chosen)
-        )
+        yield from (claim.bookable_id for claim in claims.touched(visit, each.starts_at, chosen))
 
 
 def _taking_part(

@@ -61,6 +61,7 @@ def test_a_patient_is_written_down_and_read_back(client: FlaskClient, cast: Cast
     assert {name: read.json[name] for name in given} == given
 
 
+@pytest.mark.breaks_on_purpose
 def test_a_patient_is_changed_once_for_each_version_seen(client: FlaskClient, cast: Cast) -> None:
     path = f"/patients/{cast.things['pat']['patient']}"
     new = patient(cast, full_name="Pat Rowan", phone="+1 555 0199", weekly=[])

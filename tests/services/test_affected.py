@@ -17,6 +17,8 @@ from shared.vocabulary import BookableKind, Role
 from tests.services.a_booking import an_hour
 from tests.services.a_clinic import NOW, a_clinic, a_site
 
+pytestmark = pytest.mark.breaks_on_purpose  # hours are closed over booked visits
+
 NEW_YORK = ZoneInfo("America/New_York")
 ALL_WEEK = tuple(range(7))
 SPRING_FORWARD = date(2027, 3, 14)

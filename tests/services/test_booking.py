@@ -227,6 +227,18 @@ def test_a_pool_takes_as_many_as_it_holds_and_no_more(app: object) -> None:
     assert doctor.examine(now=NOW) == []
 
 
+def test_a_plan_that_names_no_therapist_is_refused_and_says_so(app: object) -> None:
+    clinic = short_clinic()
+    series_id = clinic.enrolled()
+    plan = replace(clinic.plan(), choices={})
+
+    with pytest.raises(Refused) as refused:
+        booking.book(clinic.by, series_id, plan, expected_version=None, now=NOW)
+
+    assert codes(refused) == {"unknown-choice"}
+
+
+@pytest.mark.breaks_on_purpose
 def test_the_doctor_finds_a_visit_outside_the_patients_hours(app: object) -> None:
     clinic = short_clinic()
     series_id = booked(clinic)
