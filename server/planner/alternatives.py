@@ -33,6 +33,8 @@ def ranked(search: Search, count: int) -> list[SeriesPlan]:
     best = search.best(everything)
     if best is None or count < 1:
         return []
+    if count == 1:
+        return [best]
     plans = _different([best, *_of_other_kinds(search, best)], search.problem)[:count]
     while len(plans) < count:
         more = search.best(_unlike(search.problem, plans))
