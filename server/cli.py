@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from server import config
+from server import config, scenario_commands
 from server.app import create_app
 from server.persistence import migrate
 from server.services import doctor
 from server.services.demo import opening
 
 
-@click.group()
+@click.group(commands=scenario_commands.ALL)
 def main() -> None:
     """Tandem: infusion series and their psychotherapy, true to a protocol."""
 
