@@ -17,6 +17,7 @@ help: ## Say what can be made
 
 run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which folder
 	@sh scripts/set_up.sh server planner
+	@$(BIN)/python -m server.planner.clinic.warm_up
 	@sh scripts/console_packages.sh
 	@exec $(BIN)/tandem serve --port "$(PORT)" --data "$(DATA)"
 
@@ -24,6 +25,7 @@ test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window"
 	@sh scripts/set_up.sh server planner dev $(PHONE)
 	@sh scripts/console_packages.sh dev
 	@sh scripts/browser.sh
+	@$(BIN)/python -m server.planner.clinic.warm_up
 	@$(BIN)/pytest --numprocesses logical --maxprocesses 8 $(TESTS)
 
 lint: ## Check style and types

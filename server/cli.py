@@ -1,141 +1,40 @@
-"""The `tandem` command: serve, fill the demo clinic, examine, migrate."""
+"""The `tandem` command. Each of its commands is imported only when it is called: planning a clinic
+from a file needs no web server, and serving one no planner of whole clinics."""
 
-import os
-import socket
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
+from importlib import import_module
 
 import click
-from flask import Flask
 
-from server import config, scenario_commands
-from server.app import create_app
-from server.persistence import migrate
-from server.services import doctor
-from server.services.demo import opening
+WHERE = {
+    "check": "server.scenario_commands:check",
+    "demo": "server.clinic_commands:fill_demo",
+    "doctor": "server.clinic_commands:examine",
+    "migrate": "server.clinic_commands:bring_up_to_date",
+    "plan": "server.scenario_commands:plan",
+    "propose": "server.scenario_commands:propose",
+    "repair": "server.scenario_commands:repair",
+    "serve": "server.clinic_commands:serve",
+}
 
 
-@click.group(commands=scenario_commands.ALL)
+class Commands(click.Group):
+    """Finds a command by its name in `WHERE`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in order."""
+        del ctx
+        return sorted(WHERE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now; None for an unknown name."""
+        del ctx
+        if cmd_name not in WHERE:
+            return None
+        module, _, name = WHERE[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Tandem: infusion series and their psychotherapy, true to a protocol."""
-
-
-def _settings(data: str | None) -> config.Settings:
-    try:
-        return config.embedded(Path(data)) if data else config.from_environment()
-    except config.BadSettings as bad:
-        raise click.ClickException(str(bad)) from bad
-
-
-def _ready_app(settings: config.Settings) -> Flask:
-    migrate.upgrade(settings.database_url)
-    return create_app(settings)
-
-
-THREADS = 4
-STOPS_WITHIN_SECONDS = 3
-"""How long an open browser may hold up Ctrl-C."""
-DATA = click.option("--data", help="Folder of an embedded clinic (SQLite file and secret).")
-
-
-@main.command()
-@DATA
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
-@click.option("--demo/--no-demo", "with_demo", default=True, help="Fill an empty embedded clinic.")
-def serve(data: str | None, host: str, port: int, workers: int, with_demo: bool) -> None:
-    """Bring the database up to date and serve API and console."""
-    settings = _settings(data)
-    _require_free(host, port)
-    app = _ready_app(settings)
-    if settings.data_dir and with_demo:
-        with app.app_context():
-            _introduce()
-    _dispose(app)
-    if settings.data_dir:
-        os.environ["TANDEM_DATA"] = str(settings.data_dir)
-    click.echo(f"Serving on http://{host}:{port} - Ctrl-C stops.")
-    sys.stdout.flush()
-    _run(host, port, workers)
-
-
-def _require_free(host: str, port: int) -> None:
-    """The web server itself would share the port with whoever has it, and answer by turns."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"Port {port} is taken ({error.strerror}); choose another, as in PORT=8123."
-            ) from error
-
-
-def _run(host: str, port: int, workers: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    Granian(
-        "server.wsgi:application",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS,
-        workers_kill_timeout=STOPS_WITHIN_SECONDS,
-        log_level=LogLevels.error,
-    ).serve()
-
-
-def _introduce() -> None:
-    """Fill an empty database with the demo clinic; say what is there and who can sign in."""
-    began = _now()
-    click.echo("Looking after the demo clinic (all of it invented)...")
-    summary = opening.ensure(now=began)
-    click.echo(f"{summary} ({(_now() - began).total_seconds():.0f} s)")
-    for email, password, role in opening.sign_ins():
-        click.echo(f"  {role:<14} {email:<24} {password}")
-
-
-def _dispose(app: Flask) -> None:
-    from server.persistence.database import db
-
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
-@main.command("demo")
-@DATA
-def fill_demo(data: str | None) -> None:
-    """Fill an empty database with the demo clinic."""
-    with _ready_app(_settings(data)).app_context():
-        _introduce()
-
-
-@main.command("doctor")
-@DATA
-def examine(data: str | None) -> None:
-    """List every broken invariant; exit 1 if there is any."""
-    with _ready_app(_settings(data)).app_context():
-        found = doctor.examine(now=_now())
-    for finding in found:
-        click.echo(str(finding))
-    click.echo(f"{len(found)} broken invariants")
-    sys.exit(1 if found else 0)
-
-
-@main.command("migrate")
-@DATA
-def bring_up_to_date(data: str | None) -> None:
-    """Bring the database to the newest form."""
-    migrate.upgrade(_settings(data).database_url)
-    click.echo("The database is up to date.")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -13,20 +13,21 @@ import click
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesToPlace
 from server.planner import plan as engine
+from server.planner import repair as repairs
 from server.planner.check.checking import violations
 from server.planner.check.plan_file import read_plan
-from server.planner.demand import ClinicPlan, Progress
+from server.planner.demand import ClinicDemand, ClinicPlan, Progress
 from server.planner.explain import why_not
 from server.planner.files.entries import FileFaults
-from server.planner.files.questions import calendar_of, demand_of, series_of
+from server.planner.files.questions import calendar_of, demand_of, repair_demand_of, series_of
 from server.planner.files.reading import read_scenario
 from server.planner.files.scenario import Scenario
-from server.planner.files.writing import plan_body, proposal_line
+from server.planner.files.writing import plan_body, proposal_line, repair_body
 from server.planner.place import best_plans
 
 BAD_FILE = 2
-REASONS_FOR = 10
-"""For so many of those left out the plan says why; each takes about a second."""
+REASONS_FOR, REASONS_SECONDS = 10, 3.0
+"""For so many of those left out the plan says why, and for no longer than that."""
 
 
 def read(path: Path) -> Scenario:
@@ -95,7 +96,28 @@ def plan(
     demand = demand_of(asked)
     watch = _tell if progress else None
     found = engine.plan(demand, seconds=seconds, steps=steps, seed=seed, watch=watch)
-    body = plan_body(asked, found, _reasons(asked, found))
+    body = plan_body(asked, found, _reasons(demand, found))
+    if steps is not None:
+        body["seconds"] = 0.0
+    write(out, json.dumps(body, ensure_ascii=False, indent=1) + "\n")
+
+
+@click.command()
+@SCENARIO
+@OUT
+@click.option("--seconds", default=2.0, show_default=True, type=click.FloatRange(0.1, 86400))
+@click.option("--steps", type=click.IntRange(0), help="So many steps instead of a time.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--progress", is_flag=True, help="Tell how far it is, on standard error.")
+def repair(
+    *, scenario: Path, out: Path, seconds: float, steps: int | None, seed: int, progress: bool
+) -> None:
+    """Change as little as possible so that broken bookings hold again."""
+    asked = read(scenario)
+    demand = repair_demand_of(asked)
+    watch = _tell if progress else None
+    found = repairs.repair(demand, seconds=seconds, steps=steps, seed=seed, watch=watch)
+    body = repair_body(asked, found, _reasons(demand, found))
     if steps is not None:
         body["seconds"] = 0.0
     write(out, json.dumps(body, ensure_ascii=False, indent=1) + "\n")
@@ -110,20 +132,22 @@ def _tell(progress: Progress) -> bool:
     return True
 
 
-def _reasons(asked: Scenario, found: ClinicPlan) -> dict[str, object]:
+def _reasons(demand: ClinicDemand, found: ClinicPlan) -> dict[str, object]:
     """Why those left out have no place beside the others, for the first of them."""
-    demand, calendar = demand_of(asked), calendar_of(asked)
     taken = [
         claim
         for one in demand.demands
         if one.id in found.placed
         for claim in engine.claims_of(one, found.placed[one.id])
     ]
-    around = replace(calendar, claims=(*calendar.claims, *taken))
-    return {
-        patient: _why(series_of(asked, asked.patient(patient)), around)
-        for patient in found.unplaced[:REASONS_FOR]
-    }
+    around = replace(demand.calendar, claims=(*demand.calendar.claims, *taken))
+    asked = {one.id: one.series for one in demand.demands}
+    told: dict[str, object] = {}
+    began = perf_counter()
+    for patient in found.unplaced:
+        late = len(told) >= REASONS_FOR or perf_counter() - began > REASONS_SECONDS
+        told[patient] = [] if late else _why(asked[patient], around)
+    return told
 
 
 def _why(series: SeriesToPlace, around: ClinicCalendar) -> list[dict[str, object]]:
@@ -166,6 +190,3 @@ def check(scenario: Path, plan_file: Path) -> None:
     for line in found:
         click.echo(line)
     sys.exit(1 if found else 0)
-
-
-ALL = (plan, propose, check)

@@ -93,17 +93,19 @@ class TimeAxis:
 
 
 def time_axis(
-    zone: ZoneInfo, grid_minutes: int, first: date, last: date, lengths: Iterable[int] = ()
+    zone: ZoneInfo, grid_minutes: int, first: date, last: date, parts: Iterable[int] = ()
 ) -> TimeAxis:
-    """The axis from `first` to `last`, both inclusive, whose atoms divide all `lengths` (minutes).
-    Raises ValueError unless first <= last and the grid divides an hour."""
+    """The axis from `first` to `last`, both inclusive, whose atoms divide the lengths of all
+    `parts` (minutes). Raises ValueError unless first <= last and the grid divides an hour."""
     if last < first or grid_minutes < 1 or 60 % grid_minutes:
         raise ValueError(f"no days from {first} to {last} on a grid of {grid_minutes} minutes")
     days = [first + timedelta(days=n) for n in range((last - first).days + 2)]
     midnights = [datetime.combine(on, time(), zone).astimezone(UTC) for on in days]
     lengths = [(b - a) // MINUTE for a, b in pairwise(midnights)]
     odd = {n for n, length in enumerate(lengths) if length != DAY_MINUTES}
-    atom = math.gcd(grid_minutes, *(step for n in odd for step in _steps(midnights, n, zone)))
+    atom = math.gcd(
+        grid_minutes, *parts, *(step for n in odd for step in _steps(midnights, n, zone))
+    )
     clocks = [
         _clock(midnights[n], length, atom, zone, n in odd) for n, length in enumerate(lengths)
     ]

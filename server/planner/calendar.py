@@ -171,11 +171,10 @@ class CalendarGrid:
     def _except(
         self, each: AvailabilityException, units: IntArray, at_minute: IntArray, per_atom: int
     ) -> None:
-        day = self.axis.day_index(each.on)
+        day, opens = self.axis.day_index(each.on), each.opens or 0
         if not 0 <= day < self.axis.days:
             return
         of_day = slice(*(int(atom) * per_atom for atom in self.axis.day_start[day : day + 2]))
-        opens = 0 if each.opens is None else each.opens
         closes = DAY_MINUTES if each.closes is None else each.closes
         minute = at_minute[of_day] % DAY_MINUTES
         units[of_day][(minute >= opens) & (minute < closes)] = each.capacity
@@ -244,14 +243,10 @@ def _claims_by_bookable(calendar: ClinicCalendar) -> Mapping[str, list[Claim]]:
 
 def _busy(patient: PatientTimes) -> list[Claim]:
     """The patient's other appointments in the form of claims that leave nothing."""
+    stays = [(each.starts_at, each.ends_at) for each in patient.busy]
     return [
-        Claim(
-            bookable_id=PATIENT,
-            starts_at=each.starts_at,
-            ends_at=each.ends_at,
-            units=_EVERYTHING,
-        )
-        for each in patient.busy
+        Claim(bookable_id=PATIENT, starts_at=begin, ends_at=end, units=_EVERYTHING)
+        for begin, end in stays
     ]
 
 

@@ -144,6 +144,7 @@ class Inspector:
         if held is None or problem.axis.atom_at(held.starts_at) != atom:
             return 0
         stays = all(held.choices.get(name) == who for name, who in made.items())
+        stays = stays and problem.keeps(problem.visits[visit], self._kept)
         return problem.weights.moved if stays and way != made else 0
 
     def _fits(self, made: Mapping[int, Chosen], times: Times) -> bool:

@@ -8,6 +8,7 @@ from server.domain.local_time import local_date, minute_of_day, utc
 from server.domain.placement import Placement, SeriesPlan, SeriesToPlace, Weights
 from server.domain.protocols import VisitDefinition
 from server.domain.windows import edge_at, target_on
+from server.planner.needs import claimed_choices
 from shared.vocabulary import DayPart
 
 NOON = 13 * 60
@@ -31,7 +32,7 @@ def cost_of(
             total += weights.against_preference
         off = days_off_target(visit, placement, series, plan, calendar)
         total += weights.off_target_day * sum(off)
-        total += _move_cost(placement, series, calendar, weights)
+        total += _move_cost(visit, plan, series, calendar, weights)
     return total
 
 
@@ -90,14 +91,31 @@ def _wished_on(
 
 
 def _move_cost(
-    placement: Placement, series: SeriesToPlace, calendar: ClinicCalendar, weights: Weights
+    visit: VisitDefinition,
+    plan: SeriesPlan,
+    series: SeriesToPlace,
+    calendar: ClinicCalendar,
+    weights: Weights,
 ) -> int:
-    held = series.held.get(placement.visit)
-    if held is None:
+    """A visit moves when its time changes, or anybody chosen for it."""
+    held, placement = series.held.get(visit.code), plan.of(visit.code)
+    if held is None or placement is None:
         return 0
     same_time = utc(held.starts_at) == utc(placement.starts_at)
-    same_choices = all(held.choices.get(name) == who for name, who in placement.choices.items())
     zone = calendar.zone
     other_day = local_date(held.starts_at, zone) != local_date(placement.starts_at, zone)
-    moved = not (same_time and same_choices)
+    moved = not (same_time and _same_people(visit, held, placement, plan, series))
     return weights.moved * moved + weights.moved_day * other_day
+
+
+def _same_people(
+    visit: VisitDefinition,
+    held: Placement,
+    placement: Placement,
+    plan: SeriesPlan,
+    series: SeriesToPlace,
+) -> bool:
+    kept = {name: who for name, who in plan.choices.items() if name in claimed_choices(visit)}
+    return all(held.choices.get(name) == who for name, who in placement.choices.items()) and all(
+        series.held_choices.get(name, who) == who for name, who in kept.items()
+    )

@@ -25,10 +25,7 @@ def why_not(
     series: SeriesToPlace, calendar: ClinicCalendar, *, weights: Weights = STANDARD
 ) -> list[Obstacle]:
     """What leaves the series without a plan, each with the nearest change that would give it one,
-    the smallest change first; [] where there is a plan.
-
-    Every change was found by the search itself: `changed` applies it, and a plan exists then. Costs
-    play no part, whatever the `weights`: what counts is the earliest day to begin.
-    """
+    the smallest change first; [] where there is a plan. Each was found by the search: `changed`
+    applies it, and a plan exists then. Costs play no part, whatever the `weights`."""
     del weights
     return inquiry.why_not(series, calendar)

@@ -89,9 +89,10 @@ class OptionFinder:
     def costs(self, visit: int, kept: Chosen) -> IntArray:
         """What each start of `whoever` costs under the kept choices given, or IMPOSSIBLE."""
         union = self.whoever(visit)
-        if self._problem.visits[visit].code in self._problem.series.held:
-            return self.options(visit, kept).costs_at(union.atoms)
         mine = {name: who for name, who in kept.items() if name in self._claimed[visit]}
+        known = len(mine) == len(self._problem.kept.intersection(self._claimed[visit]))
+        if known and self._problem.visits[visit].code in self._problem.series.held:
+            return self.options(visit, kept).costs_at(union.atoms)
         if not mine:  # nobody to be kept, or nobody in particular
             return union.cost
         names = [name for name in self._claimed[visit] if name not in self._problem.kept]
@@ -124,7 +125,7 @@ class OptionFinder:
             choices=tuple(way for _, way in ways),
             axis_atoms=self._problem.axis.atoms,
         )
-        self._let_stay(visit, found, free[:, open_])
+        self._let_stay(visit, found, free[:, open_], [each for each, _ in ways])
         return found
 
     def _priced(self, visit: int) -> Priced:
@@ -173,10 +174,13 @@ class OptionFinder:
         cost: IntArray = problem.weights.moved_day * other_day + problem.weights.moved
         return cost
 
-    def _let_stay(self, visit: int, found: Options, free: BoolArray) -> None:
+    def _let_stay(
+        self, visit: int, found: Options, free: BoolArray, kept: list[dict[str, str]]
+    ) -> None:
         """Where a held visit can stay at its time with its choices, it does, and is not moved.
 
-        `free` (ways, starts found) tells which choices are possible when.
+        `free` (ways, starts found) tells which choices are possible when, `kept` (ways) who is
+        kept then.
         """
         problem = self._problem
         held = problem.series.held.get(problem.visits[visit].code)
@@ -185,6 +189,7 @@ class OptionFinder:
         for place in np.flatnonzero(found.atoms == problem.axis.atom_at(held.starts_at)):
             for n, way in enumerate(found.choices):
                 same = all(held.choices.get(name) == who for name, who in way.items())
+                same = same and problem.keeps(problem.visits[visit], kept[n])
                 if same and free[n, place]:
                     found.cost[place] -= problem.weights.moved
                     found.made[place] = n

@@ -1,5 +1,6 @@
 """A series as the search sees it: visits to place, by number, and the relations between them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -13,7 +14,7 @@ from server.planner.blocks import components
 from server.planner.calendar import CalendarGrid, Shelf
 from server.planner.elimination import Setting
 from server.planner.implied import ImpliedDays, implied_days
-from server.planner.needs import checked_lengths
+from server.planner.needs import checked_lengths, claimed_choices
 from server.planner.relations import Relation
 from server.planner.spacing import relations_between, said
 from shared.vocabulary import WindowUnit
@@ -43,6 +44,12 @@ class Problem:
         """Names of the choices that stay the same for the whole series."""
         return frozenset(each.name for each in self.series.choices if each.kept)
 
+    def keeps(self, visit: VisitDefinition, chosen: Mapping[str, str]) -> bool:
+        """Does the visit keep whoever was kept for it so far?"""
+        held = self.series.held_choices
+        names = self.kept.intersection(claimed_choices(visit), chosen, held)
+        return all(held[name] == chosen[name] for name in names)
+
     def setting(self, relations: tuple[Relation, ...]) -> Setting:
         """What an elimination under these relations needs to know."""
         return self._own_setting if relations is self.relations else self._setting(relations)
@@ -59,9 +66,8 @@ class Problem:
             (group, tuple(each for each in relations if each.first in group))
             for group in components(range(len(self.visits)), relations)
         )
-        return Setting(
-            axis=self.axis, nearest=implied.nearest, farthest=implied.farthest, groups=groups
-        )
+        near, far = implied.nearest, implied.farthest
+        return Setting(axis=self.axis, nearest=near, farthest=far, groups=groups)
 
 
 def to_place(series: SeriesToPlace) -> tuple[VisitDefinition, ...]:

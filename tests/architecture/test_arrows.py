@@ -100,6 +100,7 @@ WIRING = {
     "server/app.py",
     "server/config.py",
     "server/cli.py",
+    "server/clinic_commands.py",
     "server/scenario_commands.py",
     "server/wsgi.py",
     "server/__init__.py",

@@ -146,13 +146,23 @@ class BruteForce:
                 cost += weights.against_preference
         held = series.held.get(visit.code)
         if held is not None:
-            if held.starts_at.astimezone(UTC) != at or any(
-                held.choices.get(name) != who for name, who in way.items()
+            if (
+                held.starts_at.astimezone(UTC) != at
+                or any(held.choices.get(name) != who for name, who in way.items())
+                or self._loses_somebody(visit)
             ):
                 cost += weights.moved
             if held.starts_at.astimezone(self.zone).date() != on:
                 cost += weights.moved_day
         return cost
+
+    def _loses_somebody(self, visit: VisitDefinition) -> bool:
+        """Is somebody kept from now on whom the visit did not have so far?"""
+        claimed = {claim.choice for part in visit.parts for claim in part.claims}
+        so_far = self.series.held_choices
+        return any(
+            so_far.get(name, who) != who for name, who in self.kept.items() if name in claimed
+        )
 
     # Visits together
 

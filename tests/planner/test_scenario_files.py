@@ -58,7 +58,7 @@ def test_a_good_file_is_read() -> None:
         ("weights.delay_day", 1.5, "weights.delay_day"),
         ("weights.colour", 1, "weights.colour"),
         ("bookables.1.id", "chairs", "bookables[1].id"),
-        ("bookables.0.kind", "sofa", "bookables[0].kind"),
+        ("bookables.0.kind", 7, "bookables[0].kind"),
         ("bookables.0.weekly.0.days", ["mon", "moon"], "bookables[0].weekly[0].days[1]"),
         ("bookables.0.weekly.0.to", "24:01", "bookables[0].weekly[0].to"),
         ("bookables.0.weekly.0.to", "07:00", "bookables[0].weekly[0].to"),

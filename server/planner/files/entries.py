@@ -156,6 +156,17 @@ def word_of(kind: type[W]) -> Callable[[object], W]:
     return parse
 
 
+def kind_of(kind: type[W], otherwise: W) -> Callable[[object], W]:
+    """A parser for what a thing is called; no rule of a plan hangs on it, so a clinic's own word
+    ("check-in") is taken too and means `otherwise`. Raises ValueError for what is no word."""
+    words = {each.value: each for each in kind}
+
+    def parse(value: object) -> W:
+        return words.get(as_text(value).replace("-", "_"), otherwise)
+
+    return parse
+
+
 def as_flag(value: object) -> bool:
     """Raises ValueError for what is neither true nor false."""
     if not isinstance(value, bool):

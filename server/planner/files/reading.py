@@ -14,6 +14,7 @@ from server.planner.files.entries import (
     as_date,
     as_instant,
     as_text,
+    kind_of,
     word_of,
 )
 from server.planner.files.reading_booked import booked_of
@@ -105,7 +106,7 @@ def _unique(top: Entry, key: str, read: Callable[[Entry], T]) -> dict[str, T]:
 def _bookable(entry: Entry) -> Bookable:
     return Bookable(
         id=entry.text("id"),
-        kind=entry.read("kind", word_of(BookableKind), BookableKind.ROOM),
+        kind=entry.read("kind", kind_of(BookableKind, BookableKind.ROOM), BookableKind.ROOM),
         weekly=weekly_of(entry, capacities=True),
         exceptions=tuple(_exception(each) for each in entry.objects("exceptions", needed=False)),
     )

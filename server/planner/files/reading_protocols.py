@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from server.domain.protocols import Choice, Part, PartClaim, VisitDefinition, Window
-from server.planner.files.entries import Entry, as_flag, as_number, as_whole, word_of
+from server.planner.files.entries import Entry, as_flag, as_number, as_whole, kind_of, word_of
 from server.planner.files.scenario import ScenarioProtocol
 from shared.vocabulary import BookableKind, Edge, VisitKind, WindowUnit
 
@@ -58,7 +58,7 @@ def _visit(
     if sum(each.minutes or 0 for each in parts) > LONGEST_PART:
         entry.fault("parts", "are longer than a day")
     windows = tuple(_window(each) for each in entry.objects("windows", needed=False))
-    kind = entry.read("kind", word_of(VisitKind), VisitKind.ASSESSMENT)
+    kind = entry.read("kind", kind_of(VisitKind, VisitKind.ASSESSMENT), VisitKind.ASSESSMENT)
     entry.finish()
     return VisitDefinition(code=code, family=code, kind=kind, parts=parts, windows=windows)
 

@@ -49,6 +49,46 @@ def plan_body(
     }
 
 
+def repair_body(
+    scenario: Scenario, found: ClinicPlan, reasons: Mapping[str, object]
+) -> dict[str, object]:
+    """The plan file of a repair: booked series as they are from now on; whoever has none, unplaced.
+    Only changes and series given up cost."""
+    missing = set(found.unplaced)
+    given_up = sum(each.priority for each in scenario.patients if each.id in missing)
+    parts = dict.fromkeys(("unplaced", "delay", "choice", "preference", "moves"), 0)
+    parts["unplaced"] = scenario.weights.unplaced * given_up
+    parts["moves"] = found.cost - parts["unplaced"]
+    plans = {each.patient: _repaired(each, found) for each in scenario.booked}
+    return {
+        "format": FORMAT,
+        "scenario": scenario.name,
+        "series": [
+            {"patient": each.id, **_series(plans[each.id], scenario)}
+            for each in scenario.patients
+            if each.id in found.placed
+        ],
+        "unplaced": [
+            {"patient": each.id, "reasons": reasons.get(each.id, [])}
+            for each in scenario.patients
+            if each.id not in found.placed
+        ],
+        "cost": found.cost,
+        "cost_parts": parts,
+        "lower_bound": found.lower_bound,
+        "seconds": found.seconds,
+        "seed": found.seed,
+    }
+
+
+def _repaired(booked: BookedSeries, found: ClinicPlan) -> SeriesPlan:
+    """What stays, and what was found; in the order of the booking."""
+    plan = found.placed.get(booked.patient, SeriesPlan(placements=()))
+    moved = {each.visit: each for each in plan.placements}
+    placements = tuple(moved.get(code, at) for code, at in booked.placements.items())
+    return SeriesPlan(placements=placements, choices={**booked.choices, **plan.choices})
+
+
 def _bound(parts: Mapping[str, int], found: ClinicPlan) -> int | None:
     """The booked series cost what they cost; to that comes what is proved for the others."""
     if found.lower_bound is None:

@@ -1,0 +1,164 @@
+"""A clinic and all series that want places, as flat arrays: the form that compiled code reads.
+
+Numbers stand for everything: bookables, series, visits and staffings (what one visit takes when its
+choices are made in one way). Times are atoms of one axis for all series. Rows that belong to
+something else lie together; their owner says `x_from` and `x_to` (exclusive). -1 means none.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+SmallArray = NDArray[np.int32]
+FlagArray = NDArray[np.uint8]
+Rows = NDArray[Any]
+"""A table: one record a row, its columns as below."""
+
+ATOM = ("day", "minute", "on_grid")
+STAFFING = ("length", "need_from", "need_to")
+NEED = ("bookable", "begin", "end", "units")
+BOOKABLE = ("user_from", "user_to")
+"""`users` lists the staffings that take of a bookable."""
+SHAPE = ("visits", "days_at", "step_from", "step_to", "apart_from", "apart_to")
+"""`days_at`: where its matrix of (visits x visits) begins in `nearest` and `farthest`."""
+RELATION = ("first", "second", "least", "most", "bound_from", "bound_to")
+BOUND = ("visit", "offset", "least", "most")
+STEP = ("visit", "onto", "relation", "between_from", "between_to")
+BETWEEN = ("visit", "to_onto", "to_settled")
+"""A visit between two, with its relations to the one settled onto and the one being settled."""
+PAIR = ("one", "other")
+SERIES = (
+    "shape",
+    "lead",
+    "delayed",
+    "ready",
+    "last",
+    "start_by",
+    "not_before",
+    "pattern",
+    "prefers",
+    "left_out",
+    "look",
+    "visit_from",
+    "visit_to",
+    "way_from",
+    "way_to",
+)
+"""`delayed` is the visit whose day costs, `start_by` the last day of the lead, `prefers` 1 for
+mornings and 2 for afternoons, `left_out` a price, `look` how many days are looked at first."""
+VISIT = ("middle", "middle_rest", "mask", "held", "held_day", "stay_from", "stay_to")
+"""`middle` of the patient's stay in atoms after the start, and the rest in half minutes."""
+STAY = ("begin", "end")
+WAY = ("cost", "slot_from")
+"""One way to make the kept choices; it has a slot for each visit of its series."""
+SLOT = ("staffing_from", "staffing_to", "held")
+PLACE = ("start", "staffing")
+STANDING = ("way", "cost", "look")
+"""`look`: how many days the leading visit is looked for at first, from what was found before."""
+CASE = ("cost", "bars", "open")
+BAR = ("visit", "begin", "end")
+WORK = (
+    "count",
+    "chosen",
+    "day_from",
+    "day_to",
+    "start",
+    "staffing",
+)
+
+
+class Terms(NamedTuple):
+    """What drawbacks cost, in the unit of the run."""
+
+    delay_day: int
+    against_preference: int
+    moved: int
+    moved_day: int
+
+
+class Clinic(NamedTuple):
+    """Everything that stays the same during a run. `day_start` (days + 1) are atoms; `present`
+    (patterns, atoms) tells for how long from each atom on the patient can be there; `masks` (masks,
+    atoms) which starts the visits allow that stay where they are."""
+
+    day_start: IntArray
+    atoms: Rows
+    staffings: Rows
+    needs: Rows
+    bookables: Rows
+    users: IntArray
+    shapes: Rows
+    nearest: IntArray
+    farthest: IntArray
+    relations: Rows
+    bounds: Rows
+    steps: Rows
+    betweens: Rows
+    aparts: Rows
+    series: Rows
+    visits: Rows
+    stays: Rows
+    ways: Rows
+    slots: Rows
+    slot_staffings: IntArray
+    present: SmallArray
+    masks: FlagArray
+    terms: Terms
+
+
+class Room(NamedTuple):
+    """What is left, and who has what; compiled code changes these in place. `configured` and `left`
+    (bookables, atoms); `free` (staffings, atoms) is right where `stale` (staffings, days) is 0;
+    `price` (staffings, atoms) is added to costs where mode[0] is set; where mode[1] is set, visits
+    of one patient may meet. `places` (visits of all series), `standing` (series)."""
+
+    configured: SmallArray
+    left: SmallArray
+    free: FlagArray
+    stale: FlagArray
+    price: IntArray
+    mode: IntArray
+    places: Rows
+    standing: Rows
+
+
+class Desk(NamedTuple):
+    """Working space for one series at a time: the possible starts of each visit (visits, atoms),
+    their costs, the best partner of each (an index); and a row of work for each visit.
+
+    Where visits got into each other's way there are several cases (see clashes.py): each with its
+    cost, its starts (cases, visits), and the times from which visits are barred (`bars`, so many
+    for each case)."""
+
+    atom: IntArray
+    cost: IntArray
+    partner: IntArray
+    work: Rows
+    cases: Rows
+    case_starts: IntArray
+    bars: Rows
+
+
+def table(columns: tuple[str, ...], rows: Iterable[Iterable[int]]) -> Rows:
+    """Rows of whole numbers as an array of records."""
+    kind = np.dtype([(name, np.int64) for name in columns])
+    return np.array([tuple(row) for row in rows], dtype=kind)
+
+
+def empty(columns: tuple[str, ...], count: int, value: int = -1) -> Rows:
+    """So many rows that hold one value throughout."""
+    return table(columns, [[value] * len(columns)] * count)
+
+
+def spans(lengths: Iterable[int]) -> list[tuple[int, int]]:
+    """Where each stretch begins and ends when they lie one behind the other."""
+    return list(pairwise(np.cumsum([0, *lengths]).tolist()))
+
+
+def column(values: Iterable[int]) -> IntArray:
+    """Whole numbers as an array."""
+    return np.array(list(values), dtype=np.int64)

@@ -1,0 +1,51 @@
+"""Compiles the functions of this folder, and keeps what was compiled for the next start.
+
+numba notices that a function has changed, but not that one has which it calls from another file. So
+whatever was compiled is kept under a name made from all files of the folder together.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+HERE = Path(__file__).parent
+
+
+def compiled(function: F) -> F:
+    """The function as machine code, compiled at its first call or read from an earlier run."""
+    return _compiled(function, "never")
+
+
+def inlined(function: F) -> F:
+    """As `compiled`, but put into each function that calls it: for small ones in inner loops."""
+    return _compiled(function, "always")
+
+
+def _compiled(function: F, inline: str) -> F:
+    import numba  # it takes a second, which a look at what is kept should not
+
+    folder = kept_in()
+    vars(numba.config)["CACHE_DIR"] = "" if folder is None else str(folder)
+    compiler: Any = numba.njit
+    found: F = compiler(cache=folder is not None, inline=inline)(function)
+    return found
+
+
+@cache
+def kept_in() -> Path | None:
+    """Where compiled code is kept; None where nothing can be written, and each start compiles."""
+    files = sorted(HERE.glob("*.py"))
+    sources = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    personal = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    for folder in (HERE / "__pycache__", personal / "tandem"):
+        try:
+            (folder / sources[:16]).mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder / sources[:16], os.W_OK):
+            return folder / sources[:16]
+    return None

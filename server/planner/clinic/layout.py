@@ -1,0 +1,157 @@
+"""Lays a clinic's demand out as flat arrays, and reads plans back out of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from server.domain.calendars import PatientTimes
+from server.domain.placement import Placement, SeriesPlan, Weights
+from server.planner.axis import TimeAxis, time_axis
+from server.planner.calendar import PATIENT, CalendarGrid
+from server.planner.clinic.arrays import (
+    ATOM,
+    BAR,
+    CASE,
+    PLACE,
+    STANDING,
+    WORK,
+    Clinic,
+    Desk,
+    IntArray,
+    Room,
+    SmallArray,
+    Terms,
+    empty,
+    table,
+)
+from server.planner.clinic.clashes import MOST_CASES
+from server.planner.clinic.series_arrays import SeriesRows
+from server.planner.clinic.shape_arrays import shape_arrays
+from server.planner.clinic.staffing import Catalogue
+from server.planner.clinic.starts import MOST_BARS
+from server.planner.demand import ClinicDemand
+
+AROUND = timedelta(days=2)
+SMALL = np.int32
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The arrays of a demand, and what their numbers stand for.
+
+    `complete` are the numbers of series that the compiled search cannot place (or not all of
+    them); they are left to the complete search.
+    """
+
+    demand: ClinicDemand
+    axis: TimeAxis
+    clinic: Clinic
+    rows: SeriesRows
+    catalogue: Catalogue
+    complete: frozenset[int]
+    weights: Weights
+
+    def room(self) -> Room:
+        """The calendar as it stands, nobody placed."""
+        grid = CalendarGrid(self.demand.calendar, self.axis, PatientTimes())
+        supplies = [grid.supply(each) for each in self.catalogue.bookable]
+        shape = len(self.catalogue.choices), self.axis.atoms
+        places = empty(PLACE, len(self.clinic.visits))
+        standing = empty(STANDING, len(self.clinic.series))
+        standing["cost"] = self.clinic.series["left_out"]
+        standing["look"] = self.clinic.series["look"]
+        return Room(
+            configured=self._table([each.configured for each in supplies]),
+            left=self._table([each.left for each in supplies]),
+            free=np.zeros(shape, dtype=np.uint8),
+            stale=np.ones((shape[0], self.axis.days), dtype=np.uint8),
+            price=np.zeros((1, 1), dtype=np.int64),
+            mode=np.zeros(2, dtype=np.int64),
+            places=places,
+            standing=standing,
+        )
+
+    def _table(self, rows: Sequence[IntArray]) -> SmallArray:
+        return np.array(rows, dtype=SMALL).reshape(len(rows), self.axis.atoms)
+
+    def desk(self) -> Desk:
+        """Working space that suffices for every series."""
+        visits = max([1, *self.clinic.shapes["visits"]])
+        starts = int(self.clinic.atoms["on_grid"].sum()) + 1
+        return Desk(
+            atom=np.zeros((visits, starts), dtype=np.int64),
+            cost=np.zeros((visits, starts), dtype=np.int64),
+            partner=np.zeros((visits, starts), dtype=np.int64),
+            work=empty(WORK, visits, 0),
+            cases=empty(CASE, MOST_CASES, 0),
+            case_starts=np.zeros((MOST_CASES, visits), dtype=np.int64),
+            bars=empty(BAR, MOST_CASES * MOST_BARS, 0),
+        )
+
+    def plan(self, room: Room, series: int) -> SeriesPlan:
+        """The places of one series that has them."""
+        begin = self.clinic.series[series]["visit_from"]
+        placements = [
+            Placement(
+                visit=visit.code,
+                starts_at=self.axis.instant(int(room.places[begin + n]["start"])),
+                choices=self.catalogue.choices[room.places[begin + n]["staffing"]],
+            )
+            for n, visit in enumerate(self.rows.visits[series])
+        ]
+        way = self.rows.ways[series][room.standing[series]["way"]]
+        return SeriesPlan(
+            placements=tuple(placements), choices=way, cost=int(room.standing[series]["cost"])
+        )
+
+
+def lay_out(demand: ClinicDemand, weights: Weights | None = None) -> Layout:
+    """The demand as arrays; `weights` where other ones than the demand's are to count."""
+    weights = weights or demand.weights
+    axis = _axis(demand)
+    catalogue = Catalogue(demand.calendar.bookables, axis.atom_minutes)
+    rows = SeriesRows(demand, axis, catalogue, weights)
+    clinic = Clinic(
+        day_start=axis.day_start,
+        atoms=table(
+            ATOM,
+            zip(axis.day_of, axis.minute_of, axis.minute_of % axis.grid_minutes == 0, strict=True),
+        ),
+        **catalogue.needs(),
+        **shape_arrays(rows.shapes),
+        **rows.tables(),
+        terms=Terms(
+            delay_day=weights.delay_day,
+            against_preference=weights.against_preference,
+            moved=weights.moved,
+            moved_day=weights.moved_day,
+        ),
+        present=_present(demand, axis, rows.patterns),
+        masks=np.array(rows.masks, dtype=np.uint8).reshape(len(rows.masks), axis.atoms),
+    )
+    return Layout(demand, axis, clinic, rows, catalogue, frozenset(rows.complete), weights)
+
+
+def _axis(demand: ClinicDemand) -> TimeAxis:
+    series = [each.series for each in demand.demands]
+    lengths = {part.minutes or 0 for one in series for visit in one.visits for part in visit.parts}
+    return time_axis(
+        demand.calendar.zone,
+        demand.calendar.grid_minutes,
+        min(each.ready_on for each in series) - AROUND,
+        max(max(each.last_day, each.ready_on) for each in series) + AROUND,
+        lengths,
+    )
+
+
+def _present(demand: ClinicDemand, axis: TimeAxis, patterns: list[PatientTimes]) -> SmallArray:
+    """For each pattern and atom: how many atoms from there on the patient can be there."""
+    found = np.zeros((len(patterns), axis.atoms), dtype=SMALL)
+    for n, times in enumerate(patterns):
+        there = CalendarGrid(demand.calendar, axis, times).supply(PATIENT).left >= 1
+        gaps = np.flatnonzero(~there)
+        nearest = np.searchsorted(gaps, np.arange(axis.atoms))
+        found[n] = np.append(gaps, axis.atoms)[nearest] - np.arange(axis.atoms)
+    return found

@@ -1,0 +1,156 @@
+"""Who has which place, while a plan for a whole clinic is being made."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from server.domain import claims
+from server.domain.calendars import Claim
+from server.domain.placement import SeriesPlan
+from server.planner.clinic.arrays import IntArray, Room
+from server.planner.clinic.insertion import CLASHED, PLACED, insert
+from server.planner.clinic.layout import Layout
+from server.planner.clinic.room import give_up, settle_in
+from server.planner.demand import Demand
+from server.planner.place import best_plans
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The place of one series, as it was at some moment."""
+
+    number: int
+    places: "np.ndarray[tuple[int], np.dtype[np.void]]"
+    standing: "np.void"
+    plan: SeriesPlan | None
+
+
+class Ledger:
+    """Series by number; places are given and taken back one series at a time.
+
+    Series that compiled code cannot place are placed by the complete search. So is one whose visits
+    get into each other's way, where `thorough` is set.
+    """
+
+    def __init__(self, layout: Layout, room: Room | None = None) -> None:
+        self.layout = layout
+        self.room = layout.room() if room is None else room
+        self.thorough = True
+        self._desk = layout.desk()
+        self._plans: dict[int, SeriesPlan] = {}
+        """Plans of the complete search."""
+
+    @property
+    def costs(self) -> IntArray:
+        """What each series costs; those without a place, the price of leaving them out."""
+        found: IntArray = self.room.standing["cost"]
+        return found
+
+    @property
+    def cost(self) -> int:
+        """What it all costs."""
+        return int(self.costs.sum())
+
+    def placed(self, number: int) -> bool:
+        """Has the series a place?"""
+        return number in self._plans or bool(self.room.standing[number]["way"] >= 0)
+
+    def place(self, number: int, limit: int | None = None) -> bool:
+        """Give a series its best place among the others, if that costs no more than `limit`, or
+        than leaving it out."""
+        if limit is None:
+            limit = int(self.layout.clinic.series[number]["left_out"])
+        if number in self.layout.complete:
+            return self._place_completely(number, limit)
+        found = insert(self.layout.clinic, self.room, self._desk, number, limit + 1)
+        if found == CLASHED and self.thorough:
+            return self._place_completely(number, limit)
+        return bool(found == PLACED)
+
+    def take_back(self, number: int) -> Kept:
+        """Leave a series without its place, if it has one; what it had is returned."""
+        row = self.layout.clinic.series[number]
+        where = slice(row["visit_from"], row["visit_to"])
+        plan = self._plans.pop(number, None)
+        kept = Kept(number, self.room.places[where].copy(), self.room.standing[number].copy(), plan)
+        if plan is not None:
+            self._occupy(self._claims(number, plan), -1)
+        give_up(self.layout.clinic, self.room, number)
+        return kept
+
+    def put_back(self, kept: Kept) -> None:
+        """Give a series the place it had; nobody else may have taken it."""
+        row, number = self.layout.clinic.series[kept.number], kept.number
+        self.room.places[row["visit_from"] : row["visit_to"]] = kept.places
+        self.room.standing[number] = kept.standing
+        if kept.plan is not None:
+            self._plans[number] = kept.plan
+            self._occupy(self._claims(number, kept.plan), 1)
+        elif kept.standing["way"] >= 0:
+            settle_in(self.layout.clinic, self.room, number)
+
+    def kept(self) -> list[Kept]:
+        """Every place as it is now, to go back to."""
+        places, standing = self.room.places.copy(), self.room.standing.copy()
+        rows = self.layout.clinic.series
+        return [
+            Kept(n, places[row["visit_from"] : row["visit_to"]], standing[n], self._plans.get(n))
+            for n, row in enumerate(rows)
+        ]
+
+    def lead_days(self) -> IntArray:
+        """The day of each series' leading visit, or the first it may have."""
+        series, places = self.layout.clinic.series, self.room.places
+        days = series["ready"].copy()
+        leads = series["visit_from"] + series["lead"]
+        has = np.flatnonzero(self.room.standing["way"] >= 0)
+        days[has] = self.layout.axis.day_of[places["start"][leads[has]]]
+        return np.asarray(days, dtype=np.int64)
+
+    def plans(self) -> dict[int, SeriesPlan]:
+        """The plan of every series that has a place, by number."""
+        compiled = np.flatnonzero(self.room.standing["way"] >= 0).tolist()
+        found = {n: self.layout.plan(self.room, n) for n in compiled} | self._plans
+        return dict(sorted(found.items()))
+
+    def _place_completely(self, number: int, limit: int) -> bool:
+        demand = self.layout.demand
+        taken = [
+            claim
+            for other, plan in self.plans().items()
+            for claim in claims_of(demand.demands[other], plan)
+        ]
+        around = replace(demand.calendar, claims=(*demand.calendar.claims, *taken))
+        series = demand.demands[number].series
+        for plan in best_plans(series, around, weights=self.layout.weights, count=1):
+            if plan.cost <= limit:
+                self._plans[number] = plan
+                self.room.standing[number]["cost"] = plan.cost
+                self._occupy(self._claims(number, plan), 1)
+                return True
+        return False
+
+    def _claims(self, number: int, plan: SeriesPlan) -> Sequence[Claim]:
+        return list(claims_of(self.layout.demand.demands[number], plan))
+
+    def _occupy(self, taken: Iterable[Claim], sign: int) -> None:
+        """Take claims of the complete search from the room, or give them back."""
+        layout, room, axis = self.layout, self.room, self.layout.axis
+        for claim in taken:
+            number = layout.catalogue.bookable[claim.bookable_id]
+            begin = int(axis.minutes_to(claim.starts_at) // axis.atom_minutes)
+            end = -int(-axis.minutes_to(claim.ends_at) // axis.atom_minutes)
+            room.left[number, begin:end] -= sign * claim.units
+            users = layout.clinic.bookables[number]
+            stale = layout.clinic.users[users["user_from"] : users["user_to"]]
+            room.stale[stale, axis.day_of[begin]] = 1
+
+
+def claims_of(demand: Demand, found: SeriesPlan) -> Iterator[Claim]:
+    """Everything that a plan of this series takes."""
+    visits = {visit.code: visit for visit in demand.series.visits}
+    for each in found.placements:
+        chosen = {**found.choices, **each.choices}
+        for taken in claims.taken(visits[each.visit], each.starts_at, chosen):
+            yield taken.claim

@@ -1,0 +1,90 @@
+"""Shapes one behind the other, as compiled code reads them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from server.planner.clinic.arrays import (
+    BETWEEN,
+    BOUND,
+    PAIR,
+    RELATION,
+    SHAPE,
+    STEP,
+    IntArray,
+    Rows,
+    spans,
+    table,
+)
+from server.planner.clinic.shapes import Shape, Step
+from server.planner.relations import Relation
+
+
+class _Relations:
+    """Relations, numbered as they come."""
+
+    def __init__(self) -> None:
+        self.all: list[Relation] = []
+
+    def number(self, relation: Relation | None) -> int:
+        """-1 for none."""
+        self.all += [] if relation is None else [relation]
+        return -1 if relation is None else len(self.all) - 1
+
+    def rows(self) -> dict[str, Rows]:
+        """The tables of relations and of their bounds in days."""
+        places = spans(len(each.day_bounds) for each in self.all)
+        bounds = [bound for each in self.all for bound in each.day_bounds]
+        return {
+            "relations": table(
+                RELATION,
+                [
+                    (each.first, each.second, each.least, each.most, *at)
+                    for each, at in zip(self.all, places, strict=True)
+                ],
+            ),
+            "bounds": table(BOUND, [(b.visit, b.offset, b.least, b.most) for b in bounds]),
+        }
+
+
+def shape_arrays(shapes: Sequence[Shape]) -> dict[str, Any]:
+    """Every step of every shape, and the days between any two of their visits."""
+    relations = _Relations()
+    steps = [step for shape in shapes for step in shape.steps]
+    between = [each for step in steps for each in step.between]
+    apart = [pair for shape in shapes for pair in shape.apart]
+    return {
+        "shapes": table(SHAPE, _shape_rows(shapes)),
+        "nearest": _days([shape.implied.nearest for shape in shapes]),
+        "farthest": _days([shape.implied.farthest for shape in shapes]),
+        "steps": table(STEP, _step_rows(steps, relations)),
+        "betweens": table(
+            BETWEEN,
+            [
+                (each.visit, relations.number(each.onto), relations.number(each.settled))
+                for each in between
+            ],
+        ),
+        "aparts": table(PAIR, apart),
+        **relations.rows(),
+    }
+
+
+def _shape_rows(shapes: Sequence[Shape]) -> list[tuple[int, ...]]:
+    steps, apart = spans(len(each.steps) for each in shapes), spans(len(s.apart) for s in shapes)
+    days = spans(len(each.visits) ** 2 for each in shapes)
+    return [(len(shape.visits), days[n][0], *steps[n], *apart[n]) for n, shape in enumerate(shapes)]
+
+
+def _step_rows(steps: Sequence[Step], relations: _Relations) -> list[tuple[int, ...]]:
+    between = spans(len(each.between) for each in steps)
+    onto = [-1 if step.onto is None else step.onto for step in steps]
+    return [
+        (step.visit, onto[n], relations.number(step.relation), *between[n])
+        for n, step in enumerate(steps)
+    ]
+
+
+def _days(matrices: Sequence[IntArray]) -> IntArray:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *(each.reshape(-1) for each in matrices)])

@@ -1,0 +1,135 @@
+"""In which order the visits of a series are settled, worked out from what binds them.
+
+A visit that hangs on one other visit is settled for each start of that one ("onto"). A visit
+between two others, such as the integration between two infusions, waits until one of the two is
+settled onto the other. Whatever does not come apart that way is left to the complete search.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from server.domain.protocols import VisitDefinition
+from server.planner.implied import ImpliedDays
+from server.planner.relations import FAR, DayBound, Relation
+from server.planner.spacing import relations_between
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A visit between two: its relations to the one settled onto, and to the one being settled."""
+
+    visit: int
+    onto: Relation
+    settled: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Settle a visit onto another; `onto` None where nothing binds it any more."""
+
+    visit: int
+    onto: int | None = None
+    relation: Relation | None = None
+    between: tuple[Between, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the visits of a series bind each other, and the steps that settle them."""
+
+    visits: tuple[VisitDefinition, ...]
+    implied: ImpliedDays
+    steps: tuple[Step, ...]
+    apart: tuple[tuple[int, int], ...]
+
+
+@dataclass
+class _Bonds:
+    """What is not settled yet: pairs of visits, with those that stand between them."""
+
+    pairs: dict[frozenset[int], Relation | None]
+    between: dict[frozenset[int], list[Between]] = field(default_factory=dict)
+
+    def partners(self, visit: int) -> list[int]:
+        """The visits that still bind one."""
+        return [other for pair in self.pairs if visit in pair for other in pair - {visit}]
+
+
+def shape_of(
+    visits: Sequence[VisitDefinition], atom_minutes: int, lead: int, off_target_day: int
+) -> Shape | None:
+    """The steps, `lead` settled last of those bound to it; None if the bonds do not come apart, or
+    where a wish for a certain distance binds two visits."""
+    spacing = relations_between(visits, atom_minutes, off_target_day)
+    if any(each.targets for each in spacing.relations):
+        return None
+    apart = tuple(each.ends for each in spacing.relations if each.apart)
+    bonds = _Bonds(
+        {
+            frozenset(each.ends): replace(each, apart=False)
+            for each in spacing.relations
+            if replace(each, apart=False) != Relation(each.first, each.second)
+        }
+    )
+    steps = _steps(bonds, spacing.implied, [n for n in range(len(visits)) if n != lead], lead)
+    if steps is None:
+        return None
+    return Shape(visits=tuple(visits), implied=spacing.implied, steps=tuple(steps), apart=apart)
+
+
+def _steps(bonds: _Bonds, implied: ImpliedDays, waiting: list[int], lead: int) -> list[Step] | None:
+    steps: list[Step] = []
+    while waiting:
+        one = _next(bonds, waiting)
+        if one is None:
+            return None
+        waiting.remove(one)
+        partners = bonds.partners(one)
+        if not partners:
+            steps.append(Step(one))
+        elif len(partners) == 1:
+            steps.append(_onto(bonds, implied, one, partners[0]))
+        else:
+            _stand_between(bonds, one, partners)
+    return [*steps, Step(lead)]
+
+
+def _next(bonds: _Bonds, waiting: list[int]) -> int | None:
+    """A visit bound to none or one, the last of the protocol first; else one that stands between
+    two and has nothing between itself and them."""
+    loose = (one for one in reversed(waiting) if len(bonds.partners(one)) <= 1)
+    for one in loose:
+        return one
+    for one in reversed(waiting):
+        pairs = [pair for pair in bonds.pairs if one in pair]
+        if len(pairs) == 2 and not any(bonds.between.get(pair) for pair in pairs):
+            return one
+    return None
+
+
+def _onto(bonds: _Bonds, implied: ImpliedDays, one: int, other: int) -> Step:
+    pair = frozenset((one, other))
+    relation = bonds.pairs.pop(pair) or _implied(implied, one, other)
+    between = [
+        each if other in each.onto.ends else Between(each.visit, each.settled, each.onto)
+        for each in bonds.between.pop(pair, [])
+    ]
+    return Step(one, other, relation, tuple(between))
+
+
+def _implied(implied: ImpliedDays, one: int, other: int) -> Relation:
+    """What a detour over the visits between them says about two."""
+    least, most = int(implied.nearest[other, one]), int(implied.farthest[other, one])
+    bound = DayBound(one, 0, max(least, -FAR), min(most, FAR))
+    first, second = sorted((one, other))
+    return Relation(first, second, day_bounds=(bound,))
+
+
+def _stand_between(bonds: _Bonds, one: int, partners: list[int]) -> None:
+    known = [
+        bonds.pairs.pop(frozenset((one, each))) or Relation(min(one, each), max(one, each))
+        for each in partners
+    ]
+    pair = frozenset(partners)
+    bonds.pairs.setdefault(pair, None)
+    bonds.between.setdefault(pair, []).append(Between(one, known[0], known[1]))
