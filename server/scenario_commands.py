@@ -4,36 +4,42 @@ import json
 import os
 import sys
 import tempfile
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 import click
 
 from server.domain.calendars import ClinicCalendar
-from server.domain.placement import SeriesToPlace
 from server.planner import plan as engine
 from server.planner import repair as repairs
 from server.planner.check.checking import violations
 from server.planner.check.plan_file import read_plan
-from server.planner.demand import ClinicDemand, ClinicPlan, Progress
+from server.planner.demand import Progress
 from server.planner.explain import why_not
 from server.planner.files.entries import FileFaults
 from server.planner.files.questions import calendar_of, demand_of, repair_demand_of, series_of
 from server.planner.files.reading import read_scenario
-from server.planner.files.scenario import Scenario
+from server.planner.files.scenario import Scenario, ScenarioPatient
 from server.planner.files.writing import plan_body, proposal_line, repair_body
 from server.planner.place import best_plans
+from server.planner.unplaced import reasons
 
+R = TypeVar("R")
 BAD_FILE = 2
-REASONS_FOR, REASONS_SECONDS = 10, 3.0
-"""For so many of those left out the plan says why, and for no longer than that."""
+REASONS_SECONDS = 3.0
+"""For so long a plan is asked why some are left out."""
 
 
 def read(path: Path) -> Scenario:
     """The scenario in a file; a bad one is told fault by fault, and the command ends with 2."""
+    return _read(read_scenario, path)
+
+
+def _read(reader: Callable[[object], R], path: Path) -> R:
     try:
-        return read_scenario(_json(path))
+        return reader(_json(path))
     except FileFaults as bad:
         for fault in bad.faults:
             click.echo(fault, err=True)
@@ -96,10 +102,8 @@ def plan(
     demand = demand_of(asked)
     watch = _tell if progress else None
     found = engine.plan(demand, seconds=seconds, steps=steps, seed=seed, watch=watch)
-    body = plan_body(asked, found, _reasons(demand, found))
-    if steps is not None:
-        body["seconds"] = 0.0
-    write(out, json.dumps(body, ensure_ascii=False, indent=1) + "\n")
+    body = plan_body(asked, found, reasons(demand, found, seconds=REASONS_SECONDS))
+    _write_plan(out, body, timed=steps is None)
 
 
 @click.command()
@@ -113,14 +117,17 @@ def repair(
     *, scenario: Path, out: Path, seconds: float, steps: int | None, seed: int, progress: bool
 ) -> None:
     """Change as little as possible so that broken bookings hold again."""
-    asked = read(scenario)
+    asked, watch = read(scenario), _tell if progress else None
     demand = repair_demand_of(asked)
-    watch = _tell if progress else None
     found = repairs.repair(demand, seconds=seconds, steps=steps, seed=seed, watch=watch)
-    body = repair_body(asked, found, _reasons(demand, found))
-    if steps is not None:
-        body["seconds"] = 0.0
-    write(out, json.dumps(body, ensure_ascii=False, indent=1) + "\n")
+    body = repair_body(asked, found, reasons(demand, found, seconds=REASONS_SECONDS))
+    _write_plan(out, body, timed=steps is None)
+
+
+def _write_plan(out: Path, body: dict[str, object], *, timed: bool) -> None:
+    """A run by steps takes no time, so that the same steps give the same file."""
+    told = body if timed else body | {"seconds": 0.0}
+    write(out, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
 
 def _tell(progress: Progress) -> bool:
@@ -132,31 +139,6 @@ def _tell(progress: Progress) -> bool:
     return True
 
 
-def _reasons(demand: ClinicDemand, found: ClinicPlan) -> dict[str, object]:
-    """Why those left out have no place beside the others, for the first of them."""
-    taken = [
-        claim
-        for one in demand.demands
-        if one.id in found.placed
-        for claim in engine.claims_of(one, found.placed[one.id])
-    ]
-    around = replace(demand.calendar, claims=(*demand.calendar.claims, *taken))
-    asked = {one.id: one.series for one in demand.demands}
-    told: dict[str, object] = {}
-    began = perf_counter()
-    for patient in found.unplaced:
-        late = len(told) >= REASONS_FOR or perf_counter() - began > REASONS_SECONDS
-        told[patient] = [] if late else _why(asked[patient], around)
-    return told
-
-
-def _why(series: SeriesToPlace, around: ClinicCalendar) -> list[dict[str, object]]:
-    why = [each.as_json() for each in why_not(series, around)]
-    dear = "There is a place, but it costs more than leaving the series out."
-    known = {"visit": series.start_visit, "code": "cost", "bookable": None}
-    return why or [{**known, "text": dear, "nearest": None}]
-
-
 @click.command()
 @SCENARIO
 @OUT
@@ -164,15 +146,19 @@ def _why(series: SeriesToPlace, around: ClinicCalendar) -> list[dict[str, object
 def propose(scenario: Path, out: Path, count: int) -> None:
     """For each patient not booked, alone on the same calendar: the best plans, or why none."""
     asked = read(scenario)
-    calendar, lines = calendar_of(asked), []
-    for patient in asked.waiting:
-        began = perf_counter()
-        series = series_of(asked, patient)
-        plans = best_plans(series, calendar, weights=asked.weights, count=count)
-        why = [] if plans else [each.as_json() for each in why_not(series, calendar)]
-        taken = 1000 * (perf_counter() - began)
-        lines.append(proposal_line(asked, patient.id, plans, why, taken) + "\n")
-    write(out, "".join(lines))
+    calendar = calendar_of(asked)
+    lines = (_proposal(asked, calendar, patient, count) for patient in asked.waiting)
+    write(out, "".join(f"{line}\n" for line in lines))
+
+
+def _proposal(
+    asked: Scenario, calendar: ClinicCalendar, patient: ScenarioPatient, count: int
+) -> str:
+    began, series = perf_counter(), series_of(asked, patient)
+    plans = best_plans(series, calendar, weights=asked.weights, count=count)
+    why = [] if plans else [each.as_json() for each in why_not(series, calendar)]
+    taken = 1000 * (perf_counter() - began)
+    return proposal_line(asked, patient.id, plans, why, taken)
 
 
 @click.command()
@@ -181,12 +167,7 @@ def propose(scenario: Path, out: Path, count: int) -> None:
 def check(scenario: Path, plan_file: Path) -> None:
     """List every rule that a plan breaks, one a line; exit 1 if there is any."""
     asked = read(scenario)
-    try:
-        found = violations(asked, read_plan(_json(plan_file)))
-    except FileFaults as bad:
-        for fault in bad.faults:
-            click.echo(fault, err=True)
-        sys.exit(BAD_FILE)
+    found = violations(asked, _read(read_plan, plan_file))
     for line in found:
         click.echo(line)
     sys.exit(1 if found else 0)

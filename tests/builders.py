@@ -17,6 +17,7 @@ from server.persistence.clinics import ClinicRow, HolidayRow, SiteRow
 from server.persistence.database import Base, db
 from server.persistence.people import PatientRow, PractitionerRow, name_key
 from server.persistence.protocols import ProtocolRow, ProtocolVersionRow
+from server.persistence.repairs import RepairRow
 from server.persistence.series import PlannedVisitRow, ProposedPlanRow, SeriesRow
 from server.persistence.sign_ins import UserRow
 from server.persistence.types import new_id
@@ -288,5 +289,20 @@ def make_plan(
             body={"kind": kind, "choices": choices, "cost": 0, "visits": [at]},
             made_at=MADE_AT,
             expires_at=starts_at,
+        )
+    )
+
+
+def make_repair(site: SiteRow) -> RepairRow:
+    """A repair that was shown and changes nothing."""
+    nothing: dict[str, object] = {"series": [], "unresolved": [], "summary": []}
+    return added(
+        RepairRow(
+            id=new_id(),
+            clinic_id=site.clinic_id,
+            site_id=site.id,
+            body={**nothing, "cost": 0, "lower_bound": 0},
+            made_at=MADE_AT,
+            expires_at=datetime.now(UTC) + timedelta(hours=1),
         )
     )

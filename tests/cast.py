@@ -136,6 +136,7 @@ def _house(title: str) -> House:
         "draft_code": str(draft.document["code"]),
         "holiday": builders.make_holiday(site, far).id,
         "exception": builders.make_absence(rooms, far).id,
+        "repair": builders.make_repair(site).id,
     }
     return House(clinic, site, rooms, version, ids)
 

@@ -21,6 +21,7 @@ from server.api import (
     problems,
     protocol_versions,
     protocols,
+    repairs,
     series,
     sign_in,
     users,
@@ -42,6 +43,7 @@ ROOMS = (
     protocol_versions.blp,
     series.blp,
     appointments.blp,
+    repairs.blp,
     audit.blp,
 )
 """Every room of the API; a new file adds its blueprint here."""

@@ -70,6 +70,7 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "appointments.move": CARERS,
     "appointments.cancel": CARERS,
     "appointments.progress": {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC},
+    "repairs.make": {N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "week.read": STAFF,
     "audit.read": {AUDIT: CLINIC, ADMIN: CLINIC},
 }

@@ -47,12 +47,7 @@ def write(picture: SeriesPicture, plan: SeriesPlan, *, now: datetime) -> list[Ap
     The plan has been proved under the locks of this transaction. Old claims go before new ones
     come, so that two visits of the series may change places.
     """
-    changed = [each for each in plan.placements if not _stands(picture, plan, each)]
-    moved = [each for each in changed if each.visit in picture.live]
-    for placement in moved:
-        picture.live[placement.visit].claims.clear()
-        picture.live[placement.visit].patient_from = None
-    db.session.flush()
+    changed = lift(picture, plan)
     singles = _singles(picture, plan, changed)
     rows = [_row(picture, plan, placement, now) for placement in changed]
     for row in rows:
@@ -61,6 +56,18 @@ def write(picture: SeriesPicture, plan: SeriesPlan, *, now: datetime) -> list[Ap
     picture.row.choices = dict(picture.row.choices) | dict(plan.choices)
     db.session.flush()
     return rows
+
+
+def lift(picture: SeriesPicture, plan: SeriesPlan) -> list[Placement]:
+    """Give up the present claims of all visits that the plan moves; what it changes is returned.
+    For several series at once, lift all before writing the first."""
+    changed = [each for each in plan.placements if not _stands(picture, plan, each)]
+    moved = [each for each in changed if each.visit in picture.live]
+    for placement in moved:
+        picture.live[placement.visit].claims.clear()
+        picture.live[placement.visit].patient_from = None
+    db.session.flush()
+    return changed
 
 
 def _stands(picture: SeriesPicture, plan: SeriesPlan, placement: Placement) -> bool:

@@ -151,28 +151,44 @@ def question(
     `proving` reads of the calendar only what bears on that plan, which must be of the free visits.
     """
     pinned = pinned or {}
-    loose = [row.id for code, row in picture.live.items() if code in free or code in pinned]
+    series = to_place(picture, now=now, free=free, pinned=pinned, strict=strict)
+    days = series.ready_on, series.last_day
+    loose = _loose(picture, {*free, *pinned})
+    return Question(series=series, calendar=_calendar(picture, days, loose, pinned, proving))
+
+
+def _loose(picture: SeriesPicture, codes: Collection[str]) -> list[str]:
+    """Ids of the appointments that are taken out of the calendar."""
+    return [row.id for code, row in picture.live.items() if code in codes]
+
+
+def to_place(
+    picture: SeriesPicture,
+    *,
+    now: datetime,
+    free: Collection[str],
+    pinned: Mapping[str, Placement],
+    strict: bool = False,
+) -> SeriesToPlace:
+    """The series half of a question; see there."""
     standing = {code: picture.placement(code) for code in picture.live}
     fixed = {code: each for code, each in standing.items() if code not in free} | dict(pinned)
     held = {code: each for code, each in standing.items() if code in free}
     first = max(picture.row.ready_on, now.astimezone(picture.zone).date())
     last = _last_day(picture, first, fixed)
-    return Question(
-        series=SeriesToPlace(
-            visits=_taking_part(picture, {*free, *fixed}, strict=strict),
-            start_visit=picture.protocol.start_visit,
-            choices=picture.protocol.choices,
-            candidates=_candidates(picture),
-            patient=_times(picture, loose, pinned),
-            ready_on=first,
-            last_day=last,
-            start_by=picture.row.start_by,
-            not_before=now,
-            fixed=fixed,
-            held=held,
-            held_choices=picture.row.choices,
-        ),
-        calendar=_calendar(picture, (first, last), loose, pinned, proving),
+    return SeriesToPlace(
+        visits=_taking_part(picture, {*free, *fixed}, strict=strict),
+        start_visit=picture.protocol.start_visit,
+        choices=picture.protocol.choices,
+        candidates=_candidates(picture),
+        patient=_times(picture, _loose(picture, {*free, *pinned}), pinned),
+        ready_on=first,
+        last_day=last,
+        start_by=picture.row.start_by,
+        not_before=now,
+        fixed=fixed,
+        held=held,
+        held_choices=picture.row.choices,
     )
 
 
@@ -260,6 +276,16 @@ def _claims(picture: SeriesPicture, pinned: Mapping[str, Placement]) -> list[Cla
             dict(picture.row.choices) | dict(placement.choices),
         )
     ]
+
+
+def zone_of(site: SiteRow) -> ZoneInfo:
+    """A site's clock."""
+    return ZoneInfo(site.time_zone)
+
+
+def touch(picture: SeriesPicture) -> None:
+    """Count a change of the series: its ETag moves on."""
+    series.touch(picture.row)
 
 
 def restricted(asked: Question, candidates: Mapping[str, tuple[str, ...]]) -> Question:

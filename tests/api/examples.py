@@ -212,6 +212,8 @@ EXAMPLES: dict[str, Example] = {
         body=lambda _: {"starts_at": SOON.replace(minute=7).isoformat()},
     ),
     "applyMove": patients(body=lambda t: {"preview_id": t["preview"]}),
+    "previewRepair": Example(answers=201),
+    "applyRepair": Example(path={"repair_id": "repair"}),
     "cancelAppointment": patients(body=lambda _: {"reason": "Ill"}),
     "recordProgress": patients(body=lambda _: {"status": "arrived"}),
 }

@@ -169,6 +169,8 @@ def test_a_phone_shows_the_week_by_day_without_sideways_scrolling(watched: Open)
     sign_in(seen)
 
     wednesday = seen.page.get_by_role("columnheader", name="Wed 3 Mar")
+    expect(wednesday).to_be_visible()
+    seen.page.wait_for_load_state("load")
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 320
     tops = {
         "Wednesday's head": wednesday.bounding_box()["y"],

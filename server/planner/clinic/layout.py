@@ -76,6 +76,11 @@ class Layout:
     def _table(self, rows: Sequence[IntArray]) -> SmallArray:
         return np.array(rows, dtype=SMALL).reshape(len(rows), self.axis.atoms)
 
+    def users(self, bookable: int) -> IntArray:
+        """The staffings that take of a bookable."""
+        row = self.clinic.bookables[bookable]
+        return self.clinic.users[row["user_from"] : row["user_to"]]
+
     def desk(self) -> Desk:
         """Working space that suffices for every series."""
         visits = max([1, *self.clinic.shapes["visits"]])

@@ -59,8 +59,7 @@ class Ledger:
     def place(self, number: int, limit: int | None = None) -> bool:
         """Give a series its best place among the others, if that costs no more than `limit`, or
         than leaving it out."""
-        if limit is None:
-            limit = int(self.layout.clinic.series[number]["left_out"])
+        limit = int(self.layout.clinic.series[number]["left_out"]) if limit is None else limit
         if number in self.layout.complete:
             return self._place_completely(number, limit)
         found = insert(self.layout.clinic, self.room, self._desk, number, limit + 1)
@@ -142,9 +141,7 @@ class Ledger:
             begin = int(axis.minutes_to(claim.starts_at) // axis.atom_minutes)
             end = -int(-axis.minutes_to(claim.ends_at) // axis.atom_minutes)
             room.left[number, begin:end] -= sign * claim.units
-            users = layout.clinic.bookables[number]
-            stale = layout.clinic.users[users["user_from"] : users["user_to"]]
-            room.stale[stale, axis.day_of[begin]] = 1
+            room.stale[layout.users(number), axis.day_of[begin]] = 1
 
 
 def claims_of(demand: Demand, found: SeriesPlan) -> Iterator[Claim]:
