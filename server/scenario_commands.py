@@ -164,10 +164,13 @@ def _proposal(
 @click.command()
 @SCENARIO
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
-def check(scenario: Path, plan_file: Path) -> None:
-    """List every rule that a plan breaks, one a line; exit 1 if there is any."""
+@click.option(
+    "--as", "reading", type=click.Choice(["plan", "repair"]), help="Otherwise whichever fits."
+)
+def check(scenario: Path, plan_file: Path, reading: str | None) -> None:
+    """List every rule that a plan or a repair breaks, one a line; exit 1 if there is any."""
     asked = read(scenario)
-    found = violations(asked, _read(read_plan, plan_file))
+    found = violations(asked, _read(read_plan, plan_file), reading)
     for line in found:
         click.echo(line)
     sys.exit(1 if found else 0)

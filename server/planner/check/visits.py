@@ -1,8 +1,9 @@
 """A planned visit laid out in instants, and what is wrong with it by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from server.domain.protocols import VisitDefinition, Window
@@ -110,19 +111,27 @@ def _patient_hours(one: LaidOut, zone: ZoneInfo) -> Iterator[str]:
             at += MINUTE
 
 
-def faults_of_windows(visits: list[LaidOut], scenario: Scenario) -> Iterator[str]:
-    """Every window, and that the patient is at one place at a time."""
+def faults_of_windows(
+    visits: list[LaidOut], scenario: Scenario, staying: Set[str] = frozenset()
+) -> Iterator[str]:
+    """Every window, and that the patient is at one place at a time; but for what stands between two
+    visits that are `staying` (codes), which nobody could mend."""
     by_code = {each.visit.code: each for each in visits}
     for one in visits:
         for window in one.visit.windows:
             anchor = by_code.get(window.anchor)
-            if anchor is not None and not _within(one, anchor, window, scenario):
+            settled = {one.visit.code, window.anchor} <= staying
+            if anchor is not None and not settled and not _within(one, anchor, window, scenario):
                 of = f"{window.edge.value} of {window.anchor}"
                 yield f"{one} window: {window.unit.value} from {of}"
-    for n, one in enumerate(visits):
-        for other in visits[:n]:
-            if any(a < d and c < b for a, b in one.present for c, d in other.present):
-                yield f"{one} overlap: at the same time as {other.visit.code}"
+    yield from _overlaps(visits, staying)
+
+
+def _overlaps(visits: list[LaidOut], staying: Set[str]) -> Iterator[str]:
+    for one, other in combinations(visits, 2):
+        meet = any(a < d and c < b for a, b in one.present for c, d in other.present)
+        if meet and not {one.visit.code, other.visit.code} <= staying:
+            yield f"{other} overlap: at the same time as {one.visit.code}"
 
 
 def _within(one: LaidOut, anchor: LaidOut, window: Window, scenario: Scenario) -> bool:
