@@ -13,6 +13,7 @@ WHERE = {
     "plan": "server.scenario_commands:plan",
     "propose": "server.scenario_commands:propose",
     "repair": "server.scenario_commands:repair",
+    "simulate": "server.scenario_commands:simulate",
     "serve": "server.clinic_commands:serve",
 }
 

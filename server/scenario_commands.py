@@ -18,6 +18,8 @@ from server.planner.check.checking import violations
 from server.planner.check.plan_file import read_plan
 from server.planner.demand import Progress
 from server.planner.explain import why_not
+from server.planner.files.changes import changed
+from server.planner.files.differences import differences
 from server.planner.files.entries import FileFaults
 from server.planner.files.questions import calendar_of, demand_of, repair_demand_of, series_of
 from server.planner.files.reading import read_scenario
@@ -122,6 +124,40 @@ def repair(
     found = repairs.repair(demand, seconds=seconds, steps=steps, seed=seed, watch=watch)
     body = repair_body(asked, found, reasons(demand, found, seconds=REASONS_SECONDS))
     _write_plan(out, body, timed=steps is None)
+
+
+@click.command()
+@SCENARIO
+@click.option(
+    "--change", "changes", multiple=True, required=True, help="Such as chairs.capacity=7."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File for both plans, as JSON.")
+@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(0.1, 86400))
+@click.option("--steps", type=click.IntRange(0), help="So many steps instead of a time.")
+@click.option("--seed", default=1, show_default=True)
+def simulate(
+    *,
+    scenario: Path,
+    changes: tuple[str, ...],
+    out: Path | None,
+    seconds: float,
+    steps: int | None,
+    seed: int,
+) -> None:
+    """What if: plan as it is and changed, and tell the differences."""
+    asked = read(scenario)
+    other = _read(lambda _: changed(asked, changes), scenario)
+    plans = [_planned(each, seconds, steps, seed) for each in (asked, other)]
+    for line in differences(*plans):
+        click.echo(line)
+    if out is not None:
+        both = {"changes": list(changes), "before": plans[0], "after": plans[1]}
+        write(out, json.dumps(both, ensure_ascii=False, indent=1) + "\n")
+
+
+def _planned(asked: Scenario, seconds: float, steps: int | None, seed: int) -> dict[str, object]:
+    found = engine.plan(demand_of(asked), seconds=seconds, steps=steps, seed=seed)
+    return plan_body(asked, found, {})
 
 
 def _write_plan(out: Path, body: dict[str, object], *, timed: bool) -> None:
