@@ -11,11 +11,11 @@ from typing import TypeVar
 
 import click
 
-from server.domain.calendars import ClinicCalendar
 from server.planner import plan as engine
 from server.planner import repair as repairs
 from server.planner.check.checking import violations
 from server.planner.check.plan_file import read_plan
+from server.planner.clinic.proposing import Proposer
 from server.planner.demand import Progress
 from server.planner.explain import why_not
 from server.planner.files.changes import changed
@@ -23,9 +23,8 @@ from server.planner.files.differences import differences
 from server.planner.files.entries import FileFaults
 from server.planner.files.questions import calendar_of, demand_of, repair_demand_of, series_of
 from server.planner.files.reading import read_scenario
-from server.planner.files.scenario import Scenario, ScenarioPatient
+from server.planner.files.scenario import Scenario
 from server.planner.files.writing import plan_body, proposal_line, repair_body
-from server.planner.place import best_plans
 from server.planner.unplaced import reasons
 
 R = TypeVar("R")
@@ -182,19 +181,18 @@ def _tell(progress: Progress) -> bool:
 def propose(scenario: Path, out: Path, count: int) -> None:
     """For each patient not booked, alone on the same calendar: the best plans, or why none."""
     asked = read(scenario)
-    calendar = calendar_of(asked)
-    lines = (_proposal(asked, calendar, patient, count) for patient in asked.waiting)
+    proposer = Proposer(demand_of(asked))
+    lines = (_proposal(asked, proposer, number, count) for number in range(len(asked.waiting)))
     write(out, "".join(f"{line}\n" for line in lines))
 
 
-def _proposal(
-    asked: Scenario, calendar: ClinicCalendar, patient: ScenarioPatient, count: int
-) -> str:
-    began, series = perf_counter(), series_of(asked, patient)
-    plans = best_plans(series, calendar, weights=asked.weights, count=count)
-    why = [] if plans else [each.as_json() for each in why_not(series, calendar)]
+def _proposal(asked: Scenario, proposer: Proposer, number: int, count: int) -> str:
+    began, patient = perf_counter(), asked.waiting[number]
+    plans = proposer.best_plans(number, count)
+    why = [] if plans else why_not(series_of(asked, patient), calendar_of(asked))
     taken = 1000 * (perf_counter() - began)
-    return proposal_line(asked, patient.id, plans, why, taken)
+    told = [each.as_json() for each in why]
+    return proposal_line(asked, patient.id, plans, told, taken)
 
 
 @click.command()

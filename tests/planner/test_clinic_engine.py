@@ -9,6 +9,7 @@ from server.domain.booking import breaches
 from server.domain.placement import Weights
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
+from server.planner.clinic.proposing import Proposer
 from server.planner.demand import ClinicDemand, Demand
 from server.planner.place import best_plans, cost_of
 from server.planner.plan import plan
@@ -46,6 +47,21 @@ def test_the_compiled_search_finds_what_the_complete_one_finds(first: int) -> No
             assert found.cost >= best[0].cost, seed
         same += placed == bool(best) and (not best or ledger.cost == best[0].cost)
     assert same >= 46  # the rest got into its own way, and says so
+
+
+@pytest.mark.parametrize("first", range(600, 1000, 50))
+def test_what_is_proposed_is_what_the_complete_search_ranks(first: int) -> None:
+    for seed in range(first, first + 50):
+        made = Instance(seed)
+        demand = Demand(id="one", series=made.series)
+        asked = ClinicDemand(calendar=made.calendar, demands=(demand,), weights=NO_WISHES)
+
+        plans = Proposer(asked).best_plans(0, 3)
+
+        ranked = best_plans(made.series, made.calendar, weights=NO_WISHES, count=3)
+        assert [each.cost for each in plans] == [each.cost for each in ranked], seed
+        for each in plans:
+            assert not breaches(made.series, each, made.calendar, now=made.series.not_before), seed
 
 
 @pytest.mark.parametrize("seed", range(0, SEEDS, 7))

@@ -6,7 +6,8 @@ from server.planner.clinic.compiling import compiled
 from server.planner.clinic.room import forget, settle_in
 from server.planner.clinic.starts import staffing_cost
 
-NO_PLACE, PLACED, CLASHED = 0, 1, 2
+NO_PLACE, PLACED, CLASHED, DOUBTFUL = 0, 1, 2, 3
+"""DOUBTFUL: placed, but what was given up on might have been better."""
 
 
 @compiled
@@ -16,8 +17,17 @@ def insert(clinic: Clinic, room: Room, desk: Desk, series: int, limit: int) -> i
     CLASHED: there may be a place, but the visits got into each other's way where no window keeps
     them apart; the slower, complete search can tell.
     """
-    found = search(clinic, room, desk, series, limit)
-    if found == PLACED:
+    one = clinic.series[series]
+    return insert_in_ways(clinic, room, desk, series, limit, one.way_from, one.way_to)
+
+
+@compiled
+def insert_in_ways(
+    clinic: Clinic, room: Room, desk: Desk, series: int, limit: int, first: int, last: int
+) -> int:
+    """As `insert`, with the kept choices made in one of the ways `first` to `last` (exclusive)."""
+    found = search(clinic, room, desk, series, limit, first, last)
+    if found in (PLACED, DOUBTFUL):
         begin = clinic.series[series].visit_from
         for visit in range(clinic.series[series].visit_to - begin):
             room.places[begin + visit].start = desk.work[visit].start
@@ -29,31 +39,35 @@ def insert(clinic: Clinic, room: Room, desk: Desk, series: int, limit: int) -> i
 
 
 @compiled
-def search(clinic: Clinic, room: Room, desk: Desk, series: int, limit: int) -> int:
+def search(
+    clinic: Clinic, room: Room, desk: Desk, series: int, limit: int, first: int, last: int
+) -> int:
     """The best places are left on the desk, and their cost in `room.standing`."""
     one, terms = clinic.series[series], clinic.terms
-    best, found = limit, NO_PLACE
+    best, placed, gave_up = limit, False, False
     width, day = room.standing[series].look, one.ready
     while day <= one.start_by:
         end = min(one.start_by, day + width - 1)
         floor = terms.delay_day * (day - one.ready) if one.delayed >= 0 else 0
         if floor >= best:
             break
-        for way in range(one.way_from, one.way_to):
+        for way in range(first, last):
             if floor + clinic.ways[way].cost >= best:
                 continue
             cost = best_of_way(clinic, room, desk, series, way, day, end, best)
-            if cost < 0 and found == NO_PLACE:
-                found = CLASHED
-            elif 0 <= cost < best:
-                best, found = cost, PLACED
+            if cost < 0:
+                gave_up = True
+            elif cost < best:
+                best, placed = cost, True
                 room.standing[series].way = way - one.way_from
                 room.standing[series].cost = cost
                 found_on = clinic.atoms[desk.case_starts[0, one.lead]].day
                 room.standing[series].look = max(one.look, found_on - one.ready + one.look)
                 _remember(clinic, room, desk, series, way)
         day, width = end + 1, width * 2
-    return found
+    if placed:
+        return DOUBTFUL if gave_up else PLACED
+    return CLASHED if gave_up else NO_PLACE
 
 
 @compiled

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from server.planner.clinic.arrays import (
     WORK,
     Clinic,
     Desk,
+    FlagArray,
     IntArray,
     Room,
     SmallArray,
@@ -37,7 +39,7 @@ AROUND = timedelta(days=2)
 SMALL = np.int32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """The arrays of a demand, and what their numbers stand for.
 
@@ -52,6 +54,16 @@ class Layout:
     catalogue: Catalogue
     complete: frozenset[int]
     weights: Weights
+
+    @cached_property
+    def shared_room(self) -> Room:
+        """A room for those who give back whatever they take."""
+        return self.room()
+
+    @cached_property
+    def shared_desk(self) -> Desk:
+        """Working space beside it."""
+        return self.desk()
 
     def room(self) -> Room:
         """The calendar as it stands, nobody placed."""
@@ -134,9 +146,15 @@ def lay_out(demand: ClinicDemand, weights: Weights | None = None) -> Layout:
             moved_day=weights.moved_day,
         ),
         present=_present(demand, axis, rows.patterns),
-        masks=np.array(rows.masks, dtype=np.uint8).reshape(len(rows.masks), axis.atoms),
+        masks=_masks(rows.masks, axis.atoms),
     )
     return Layout(demand, axis, clinic, rows, catalogue, frozenset(rows.complete), weights)
+
+
+def _masks(rows: Sequence[FlagArray], atoms: int) -> FlagArray:
+    """The masks, and one more that whoever asks may write on."""
+    blank = np.ones((1, atoms), dtype=np.uint8)
+    return np.concatenate([np.array(rows, dtype=np.uint8).reshape(len(rows), atoms), blank])
 
 
 def _axis(demand: ClinicDemand) -> TimeAxis:

@@ -9,7 +9,7 @@ from server.domain import claims
 from server.domain.calendars import Claim
 from server.domain.placement import SeriesPlan
 from server.planner.clinic.arrays import IntArray, Room
-from server.planner.clinic.insertion import CLASHED, PLACED, insert
+from server.planner.clinic.insertion import CLASHED, DOUBTFUL, PLACED, insert
 from server.planner.clinic.layout import Layout
 from server.planner.clinic.room import give_up, settle_in
 from server.planner.demand import Demand
@@ -65,7 +65,7 @@ class Ledger:
         found = insert(self.layout.clinic, self.room, self._desk, number, limit + 1)
         if found == CLASHED and self.thorough:
             return self._place_completely(number, limit)
-        return bool(found == PLACED)
+        return found in {PLACED, DOUBTFUL}
 
     def take_back(self, number: int) -> Kept:
         """Leave a series without its place, if it has one; what it had is returned."""

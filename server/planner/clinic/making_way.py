@@ -10,7 +10,7 @@ import numpy as np
 
 from server.planner.clinic.arrays import Clinic, IntArray, Room
 from server.planner.clinic.compiling import compiled
-from server.planner.clinic.insertion import PLACED, search
+from server.planner.clinic.insertion import DOUBTFUL, PLACED, search
 from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.room import refresh_days
 
@@ -88,10 +88,10 @@ class WayMaker:
         refresh_series(clinic, room, number)
         price_taken(clinic, room, self._open, number, self._by_day(penalty))
         limit = 2 * int(clinic.series[number]["left_out"])
-        if search(clinic, self._open, self._desk, number, limit) != PLACED:
+        row, found = clinic.series[number], dict[int, None]()
+        ways = row["way_from"], row["way_to"]
+        if search(clinic, self._open, self._desk, number, limit, *ways) not in {PLACED, DOUBTFUL}:
             return []
-        found: dict[int, None] = {}
-        row = clinic.series[number]
         for work in self._desk.work[: row["visit_to"] - row["visit_from"]]:
             if not room.free[work["staffing"], work["start"]]:
                 found |= dict.fromkeys(self._of_visit(int(work["start"]), int(work["staffing"])))
