@@ -10,10 +10,10 @@ PHONE := $(if $(wildcard mobile/main.py),mobile)
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock bench pictures phone
+.PHONY: help run test lint format lock bench bench-planner pictures phone
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which folder
 	@sh scripts/set_up.sh server planner
@@ -42,6 +42,11 @@ format: ## Put every file into the house style
 lock: ## Lock dependencies again after a change to requirements/*.in; UPGRADE=1 takes newer versions
 	@sh scripts/set_up.sh server
 	@UPGRADE=$(UPGRADE) sh scripts/lock.sh
+
+bench-planner: ## Plan and repair made-up clinics beside first fit, a minute each
+	@sh scripts/set_up.sh server planner dev
+	@$(BIN)/python -m server.planner.clinic.warm_up
+	@$(BIN)/python -m bench planner 60
 
 bench: ## Measure placing, planning and booking
 	@sh scripts/set_up.sh server planner dev

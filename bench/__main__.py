@@ -3,8 +3,8 @@
 import importlib
 import sys
 
-QUICK = ("place", "races")
-SHORT = {"races": ["--postgresql", "3000", "--sqlite", "600"]}
+QUICK = ("place", "planner", "races")
+SHORT = {"planner": ["10"], "races": ["--postgresql", "3000", "--sqlite", "600"]}
 """What a full run shortens; the figures in docs are from the long run."""
 
 
