@@ -12,8 +12,8 @@ def violations(scenario: Scenario, plan: PlanFile, reading: str | None = None) -
     A file does not say whether it is a plan or a repair. Where `reading` does not either, it holds
     if it holds as one of them; else the breaches of the likelier one are told.
     """
-    if not scenario.booked:
-        return plan_violations(scenario, plan)
+    if reading is None and not scenario.booked:
+        reading = "plan"
     readings = {"plan": plan_violations, "repair": repair_violations}
     asked = [readings[reading]] if reading else list(readings.values())
     return min((each(scenario, plan) for each in asked), key=len)

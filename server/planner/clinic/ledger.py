@@ -29,8 +29,9 @@ class Kept:
 class Ledger:
     """Series by number; places are given and taken back one series at a time.
 
-    Series that compiled code cannot place are placed by the complete search. So is one whose visits
-    get into each other's way, where `thorough` is set.
+    Series that compiled code cannot place are placed by the complete search. Where `thorough` is
+    set, so is one whose visits get into each other's way so often that compiled code cannot tell
+    which place is best; then every place is proved to be the best there is.
     """
 
     def __init__(self, layout: Layout, room: Room | None = None) -> None:
@@ -63,7 +64,8 @@ class Ledger:
         if number in self.layout.complete:
             return self._place_completely(number, limit)
         found = insert(self.layout.clinic, self.room, self._desk, number, limit + 1)
-        if found == CLASHED and self.thorough:
+        if self.thorough and found in {CLASHED, DOUBTFUL}:
+            give_up(self.layout.clinic, self.room, number)
             return self._place_completely(number, limit)
         return found in {PLACED, DOUBTFUL}
 
