@@ -1,4 +1,5 @@
-"""`tandem plan`, `propose` and `check`: whole clinics from scenario files, without a database."""
+"""`tandem plan`, `propose`, `repair`, `simulate` and `check`: whole clinics from scenario files,
+without a database."""
 
 import json
 import os
@@ -85,7 +86,9 @@ OUT = click.option("--out", required=True, type=click.Path(path_type=Path), help
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(0.1, 86400))
 @click.option("--steps", type=click.IntRange(0), help="So many steps instead of a time.")
 @click.option("--seed", default=1, show_default=True)
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--workers", default=2, type=click.IntRange(1, 64), help="Taken, but one process works so far."
+)
 @click.option("--progress", is_flag=True, help="Tell how far it is, on standard error.")
 def plan(
     *,

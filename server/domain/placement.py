@@ -74,3 +74,16 @@ class Weights:
     moved: int = 10
     moved_day: int = 10
     kept_choice_changed: int = 50
+
+
+FREE = Weights(
+    unplaced=0,
+    delay_day=0,
+    not_first_choice=0,
+    against_preference=0,
+    off_target_day=0,
+    moved=0,
+    moved_day=0,
+    kept_choice_changed=0,
+)
+"""Nothing costs anything: for questions about a few of the weights only."""

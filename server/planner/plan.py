@@ -14,11 +14,9 @@ import numpy as np
 
 from server.planner.clinic.arrays import IntArray
 from server.planner.clinic.layout import lay_out
-from server.planner.clinic.ledger import Ledger, claims_of
+from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.ruin import Ruin, in_order
 from server.planner.demand import ClinicDemand, ClinicPlan, Progress, Watch
-
-__all__ = ["Clock", "claims_of", "plan"]
 
 
 class Told(TypedDict):

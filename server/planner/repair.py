@@ -12,7 +12,7 @@ from random import Random
 
 import numpy as np
 
-from server.domain.placement import SeriesPlan, Weights
+from server.domain.placement import FREE, SeriesPlan, Weights
 from server.planner.clinic.arrays import IntArray
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
@@ -21,7 +21,9 @@ from server.planner.demand import ClinicDemand, ClinicPlan, Demand, Watch
 from server.planner.place import cost_of
 from server.planner.plan import Clock, improve
 
-POINT = 1_000_000
+TIE = 50
+"""One point of a plan's cost; where that is alike too, a visit rather keeps its time."""
+POINT = 100_000_000
 """One point of a repair's cost, so large that the cost of a plan only breaks ties."""
 
 
@@ -43,7 +45,7 @@ def repair(
     if not demand.demands:
         return ClinicPlan(placed={}, cost=0, lower_bound=0, seed=seed)
     weights = scaled(demand.weights)
-    ledger = Ledger(lay_out(demand, weights))
+    ledger = Ledger(lay_out(demand, weights, other_time=1))
     least = _least(ledger)
     moved = _let_stay(ledger)
     for number in moved:
@@ -53,7 +55,8 @@ def repair(
         chance = Random(seed)  # noqa: S311 - no secret
         ruin = Ruin(ledger, least, chance, point=POINT, near=near.days_apart)
         for number in moved:
-            ruin.make_way(number)
+            if not clock.over():
+                ruin.make_way(number)
         improve(ledger, ruin, int(least.sum()), clock)
     return _answer(ledger, least, clock, seed)
 
@@ -62,6 +65,9 @@ def scaled(weights: Weights) -> Weights:
     """The same weights with changes counted in points."""
     return replace(
         weights,
+        delay_day=weights.delay_day * TIE,
+        not_first_choice=weights.not_first_choice * TIE,
+        against_preference=weights.against_preference * TIE,
         unplaced=weights.unplaced * POINT,
         moved=weights.moved * POINT,
         moved_day=weights.moved_day * POINT,
@@ -71,8 +77,13 @@ def scaled(weights: Weights) -> Weights:
 
 def changes_cost(demand: ClinicDemand, placed: dict[str, SeriesPlan]) -> int:
     """What a repair costs, counted from its plans: changes, and series given up."""
-    none = dict.fromkeys(("delay_day", "not_first_choice", "against_preference"), 0)
-    only = replace(demand.weights, **none, off_target_day=0)
+    weights = demand.weights
+    only = replace(
+        FREE,
+        moved=weights.moved,
+        moved_day=weights.moved_day,
+        kept_choice_changed=weights.kept_choice_changed,
+    )
     return sum(
         cost_of(placed[one.id], one.series, demand.calendar, only)
         if one.id in placed

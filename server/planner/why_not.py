@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations, islice
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.local_time import local_date
-from server.domain.placement import SeriesToPlace, Weights
+from server.domain.placement import FREE, SeriesToPlace
 from server.planner.alternatives import everything
 from server.planner.calendar import Shelf
 from server.planner.changes import all_changed, changed
@@ -18,15 +19,7 @@ from server.planner.remedies import Remedy, Step, remedies
 from server.planner.search import Search
 from server.planner.words import obstacle_sentence, sentence_case, visit_name
 
-EARLIEST = Weights(
-    delay_day=1,
-    not_first_choice=0,
-    against_preference=0,
-    off_target_day=0,
-    moved=0,
-    moved_day=0,
-    kept_choice_changed=0,
-)
+EARLIEST = replace(FREE, delay_day=1)
 """Under these the best plan is the one that begins first."""
 OF_A_KIND = 2
 """How many obstacles of one code are worth telling."""

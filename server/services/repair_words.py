@@ -1,5 +1,6 @@
 """What a repair changes, as it is shown and kept: series by series, and in sentences."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import cast
 
@@ -84,25 +85,31 @@ def summary(
     first = f"{_count(visits, 'visit')} of {_count(len(patients), 'patient')} change."
     return [
         first,
-        *sorted(_days(asked, changed)),
+        *_days(asked, changed),
         _people(asked, changed),
         *([f"{_count(given_up, 'series', 'series')} cannot be saved."] if given_up else []),
     ]
 
 
 def _days(asked: Mapping[str, SeriesPicture], changed: Mapping[str, SeriesPlan]) -> Iterable[str]:
-    """For each visit, from which day to which; alike ones counted together."""
-    counts: dict[str, int] = {}
-    for series_id, plan in changed.items():
-        picture = asked[series_id]
-        for each in plan.placements:
-            before = picture.placement(each.visit).starts_at
-            after = each.starts_at.astimezone(picture.zone)
-            kind = picture.visit(each.visit).kind.value.replace("_", " ")
-            way = f"stays on {before:%a}" if before.date() == after.date() else ""
-            way = way or f"goes from {before:%a %-d %b} to {after:%a %-d %b}"
-            counts[f"{kind} {way}"] = counts.get(f"{kind} {way}", 0) + 1
-    return [f"{count} x {sentence}." for sentence, count in counts.items()]
+    """For each visit, from which day to which, soonest first; alike ones counted together."""
+    told = Counter(
+        (picture.placement(each.visit).starts_at.date(), _day(picture, each))
+        for picture, plan in ((asked[series_id], plan) for series_id, plan in changed.items())
+        for each in plan.placements
+    )
+    return [f"{count} x {sentence}." for (_, sentence), count in sorted(told.items())]
+
+
+def _day(picture: SeriesPicture, each: Placement) -> str:
+    before = picture.placement(each.visit).starts_at
+    after = each.starts_at.astimezone(picture.zone)
+    kind = picture.visit(each.visit).kind.value.replace("_", " ")
+    if before == after:
+        return f"{kind} on {before:%a %-d %b} with somebody else"
+    if before.date() == after.date():
+        return f"{kind} on {before:%a %-d %b} at another time"
+    return f"{kind} goes from {before:%a %-d %b} to {after:%a %-d %b}"
 
 
 def _people(asked: Mapping[str, SeriesPicture], changed: Mapping[str, SeriesPlan]) -> str:

@@ -72,12 +72,14 @@ WORK = (
 
 
 class Terms(NamedTuple):
-    """What drawbacks cost, in the unit of the run."""
+    """What drawbacks cost, in the unit of the run. `other_time` comes to `moved` where a held visit
+    keeps not even its time; it only breaks ties."""
 
     delay_day: int
     against_preference: int
     moved: int
     moved_day: int
+    other_time: int
 
 
 class Clinic(NamedTuple):

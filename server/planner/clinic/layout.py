@@ -124,7 +124,7 @@ class Layout:
         )
 
 
-def lay_out(demand: ClinicDemand, weights: Weights | None = None) -> Layout:
+def lay_out(demand: ClinicDemand, weights: Weights | None = None, *, other_time: int = 0) -> Layout:
     """The demand as arrays; `weights` where other ones than the demand's are to count."""
     weights = weights or demand.weights
     axis = _axis(demand)
@@ -144,6 +144,7 @@ def lay_out(demand: ClinicDemand, weights: Weights | None = None) -> Layout:
             against_preference=weights.against_preference,
             moved=weights.moved,
             moved_day=weights.moved_day,
+            other_time=other_time,
         ),
         present=_present(demand, axis, rows.patterns),
         masks=_masks(rows.masks, axis.atoms),

@@ -141,7 +141,8 @@ def _cost(clinic: Clinic, desk: Desk, series: int, visit: int, count: int) -> No
             shown = 2 * table[min(atom + middle, last)].minute + rest
             total += wrong_late if shown >= NOON_HALF_MINUTES else wrong_early
         if held_day >= 0:
-            total += terms.moved * (held != atom) + terms.moved_day * (held_day != day)
+            total += (terms.moved + terms.other_time) * (held != atom)
+            total += terms.moved_day * (held_day != day)
         cost[n] = total
 
 

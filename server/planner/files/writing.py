@@ -4,23 +4,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from server.domain.placement import Placement, SeriesPlan, Weights
+from server.domain.placement import FREE, Placement, SeriesPlan
 from server.planner.demand import ClinicPlan
 from server.planner.files.questions import calendar_of, series_of
 from server.planner.files.scenario import BookedSeries, Scenario
 from server.planner.place import cost_of
 
 FORMAT = "tandem.plan/1"
-NOTHING = Weights(
-    unplaced=0,
-    delay_day=0,
-    not_first_choice=0,
-    against_preference=0,
-    off_target_day=0,
-    moved=0,
-    moved_day=0,
-    kept_choice_changed=0,
-)
 
 
 def plan_body(
@@ -30,23 +20,8 @@ def plan_body(
     booked = {each.patient: each for each in scenario.booked}
     plans = {each: _as_plan(one) for each, one in booked.items()} | dict(found.placed)
     parts = _parts(scenario, plans, found)
-    return {
-        "format": FORMAT,
-        "scenario": scenario.name,
-        "series": [
-            {"patient": each.id, **_series(plans[each.id], scenario)}
-            for each in scenario.patients
-            if each.id in plans
-        ],
-        "unplaced": [
-            {"patient": each, "reasons": reasons.get(each, [])} for each in found.unplaced
-        ],
-        "cost": sum(parts.values()),
-        "cost_parts": parts,
-        "lower_bound": _bound(parts, found),
-        "seconds": found.seconds,
-        "seed": found.seed,
-    }
+    whole = replace(found, lower_bound=_bound(parts, found))
+    return _body(scenario, plans, parts, whole, reasons)
 
 
 def repair_body(
@@ -59,22 +34,30 @@ def repair_body(
     parts = dict.fromkeys(("unplaced", "delay", "choice", "preference", "moves"), 0)
     parts["unplaced"] = scenario.weights.unplaced * given_up
     parts["moves"] = found.cost - parts["unplaced"]
-    plans = {each.patient: _repaired(each, found) for each in scenario.booked}
+    plans = {
+        each.patient: _repaired(each, found)
+        for each in scenario.booked
+        if each.patient in found.placed
+    }
+    return _body(scenario, plans, parts, found, reasons)
+
+
+def _body(
+    scenario: Scenario,
+    plans: Mapping[str, SeriesPlan],
+    parts: Mapping[str, int],
+    found: ClinicPlan,
+    reasons: Mapping[str, object],
+) -> dict[str, object]:
+    """Every patient once, in the order of the scenario."""
+    ids = [each.id for each in scenario.patients]
     return {
         "format": FORMAT,
         "scenario": scenario.name,
-        "series": [
-            {"patient": each.id, **_series(plans[each.id], scenario)}
-            for each in scenario.patients
-            if each.id in found.placed
-        ],
-        "unplaced": [
-            {"patient": each.id, "reasons": reasons.get(each.id, [])}
-            for each in scenario.patients
-            if each.id not in found.placed
-        ],
-        "cost": found.cost,
-        "cost_parts": parts,
+        "series": [{"patient": n, **_series(plans[n], scenario)} for n in ids if n in plans],
+        "unplaced": [{"patient": n, "reasons": reasons.get(n, [])} for n in ids if n not in plans],
+        "cost": sum(parts.values()),
+        "cost_parts": dict(parts),
         "lower_bound": found.lower_bound,
         "seconds": found.seconds,
         "seed": found.seed,
@@ -107,9 +90,9 @@ def _parts(
     """What a plan costs, by reason."""
     weights, calendar = scenario.weights, replace(calendar_of(scenario), claims=())
     kinds = {
-        "delay": replace(NOTHING, delay_day=weights.delay_day),
-        "choice": replace(NOTHING, not_first_choice=weights.not_first_choice),
-        "preference": replace(NOTHING, against_preference=weights.against_preference),
+        "delay": replace(FREE, delay_day=weights.delay_day),
+        "choice": replace(FREE, not_first_choice=weights.not_first_choice),
+        "preference": replace(FREE, against_preference=weights.against_preference),
     }
     missing = set(found.unplaced)
     unplaced = sum(each.priority for each in scenario.patients if each.id in missing)
