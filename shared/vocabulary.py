@@ -121,3 +121,79 @@ class Evidence(StrEnum):
     """Filled in and signed by a prescriber of the clinic."""
     INVENTED = "invented"
     """Made up for the demonstration protocol; never allowed elsewhere."""
+
+
+class ReminderKind(StrEnum):
+    """What the clinic writes to somebody about."""
+
+    CONFIRM = "confirm"
+    BEFORE = "before"
+    MORNING = "morning"
+    RIDE_HOME = "ride-home"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    CHECK_IN_DUE = "check-in-due"
+    CHECK_IN_OVERDUE = "check-in-overdue"
+    ALERT = "alert"
+    """To staff: an answer that somebody must see."""
+    CHECK_IN_MISSED = "check-in-missed"
+    """To staff: a check-in that was not answered in its time."""
+    NO_SHOW = "noshow"
+    """To staff: a visit that the patient did not come to."""
+
+
+class MessageStatus(StrEnum):
+    """FHIR Communication.status of a message on its way."""
+
+    WAITING = "preparation"
+    SENT = "completed"
+    EXPIRED = "not-done"
+    """Its time was over before it could be sent."""
+    STOPPED = "stopped"
+    """What it spoke of no longer holds."""
+    DEAD = "on-hold"
+    """Given up after many tries; somebody must look and send it again."""
+
+
+class ChannelName(StrEnum):
+    """By what way a message goes."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    PUSH = "push"
+
+
+class MessageDetail(StrEnum):
+    """How much a message may say."""
+
+    LITTLE = "little"
+    """Only that there is something to look at."""
+    TIMES = "times"
+    """Day and time too; never what it is about."""
+
+
+class CheckInStatus(StrEnum):
+    """FHIR Task.status of a form asked of a patient at a time."""
+
+    REQUESTED = "requested"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    """Its time went by without an answer."""
+
+
+class ItemKind(StrEnum):
+    """How an item of a questionnaire is answered."""
+
+    CHOICE = "choice"
+    SCALE = "scale"
+    YES_NO = "yes-no"
+    TEXT = "text"
+
+
+class AlertStatus(StrEnum):
+    """Where an answer stands that a clinician must see."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from server.domain.local_time import local_date, utc
@@ -43,6 +43,21 @@ def span(window: Window, anchor_edge_at: datetime, zone: ZoneInfo) -> Span:
     return Span(
         opens_on=_days_after(anchor_on, _whole(window.opens, up=True)),
         closes_on=_days_after(anchor_on, _whole(window.closes, up=False)),
+    )
+
+
+def moment(
+    window: Window, anchor_edge_at: datetime, zone: ZoneInfo, minutes: int
+) -> datetime | None:
+    """The instant (UTC) that a window aims at; in days, at so many minutes after midnight there.
+    None for a window without a target."""
+    if window.target is None:
+        return None
+    if window.unit is WindowUnit.HOURS:
+        return _hours_after(anchor_edge_at, window.target)
+    on = _days_after(local_date(anchor_edge_at, zone), _whole(window.target, up=False))
+    return (
+        None if on is None else utc(datetime.combine(on, time(), zone) + timedelta(minutes=minutes))
     )
 
 

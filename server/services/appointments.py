@@ -107,7 +107,7 @@ def _change(
             raise NotFound  # cannot be: a foreign key holds it
         if found := _against(row, step.to, of, now):
             raise Refused(found)
-        _apply(row, step, of)
+        _apply(row, step, of, now)
         facts: dict[str, object] = {"status": str(step.to), "visit": row.visit_code}
         audit.changed(
             by, action, now=now, patient_id=row.patient_id, subject_id=row.id, facts=facts
@@ -130,9 +130,9 @@ def _against(
     return []
 
 
-def _apply(row: AppointmentRow, step: Step, of: SeriesRow) -> None:
+def _apply(row: AppointmentRow, step: Step, of: SeriesRow, now: datetime) -> None:
     if step.to in (A.CANCELLED, A.NO_SHOW):
-        bookings.let_go(row, step.to, step.reason)
+        bookings.let_go(row, step.to, step.reason, now=now)
     else:
         row.status = step.to
     if step.to is A.FULFILLED:

@@ -13,6 +13,7 @@ from server.persistence.appointments import AppointmentRow, ClaimRow
 from server.persistence.database import db
 from server.persistence.transactions import Locks, bookable_locks, named, patient_lock, series_lock
 from server.persistence.types import new_id
+from server.services import check_in_times, outgoing
 from server.services.pictures import Question, SeriesPicture
 from shared.vocabulary import AppointmentStatus
 
@@ -55,6 +56,9 @@ def write(picture: SeriesPicture, plan: SeriesPlan, *, now: datetime) -> list[Ap
             claim.exclusive = claim.bookable_id in singles and claim.units > 0
     picture.row.choices = dict(picture.row.choices) | dict(plan.choices)
     db.session.flush()
+    moved = {each.id for each in picture.live.values()}
+    outgoing.about_visits(picture, rows, moved, now=now)
+    check_in_times.follow(picture, now=now)
     return rows
 
 
@@ -151,10 +155,15 @@ def _claims(
         )
 
 
-def let_go(row: AppointmentRow, status: AppointmentStatus, reason: str) -> None:
-    """End an appointment: its claims are free at once, reminders for it are dead."""
+def let_go(row: AppointmentRow, status: AppointmentStatus, reason: str, *, now: datetime) -> None:
+    """End an appointment: its claims are free at once, reminders for it are dead, and what was to
+    be asked around it is not asked. The patient is told of a cancelled one."""
     row.status = status
     row.reason = reason
     row.schedule_version += 1
     for claim in row.claims:
         claim.live = False
+    db.session.flush()
+    told = status is AppointmentStatus.CANCELLED
+    outgoing.about_ended(row, row.time_zone, tell=told, now=now)
+    check_in_times.call_off(row)

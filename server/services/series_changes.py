@@ -180,4 +180,4 @@ def _touched(
 def _give_up_later(row: SeriesRow, reason: str, now: datetime) -> None:
     for each in appointments.of_series(row.id):
         if each.live and each.starts_at > now and each.status != AppointmentStatus.ARRIVED:
-            bookings.let_go(each, AppointmentStatus.CANCELLED, reason)
+            bookings.let_go(each, AppointmentStatus.CANCELLED, reason, now=now)

@@ -121,8 +121,8 @@ def live_until(now: datetime, clinic_id: str) -> None:
             if clinic == clinic_id:
                 _live(series_id, now)
     with transaction():
-        _miss(_latest_past(VisitKind.INTEGRATION, now - timedelta(days=6)), "did not come")
-        _miss(_latest_past(VisitKind.INFUSION, now), "called in the evening: no ride home")
+        _miss(_latest_past(VisitKind.INTEGRATION, now - timedelta(days=6)), "did not come", now)
+        _miss(_latest_past(VisitKind.INFUSION, now), "called in the evening: no ride home", now)
 
 
 def _live(series_id: str, now: datetime) -> None:
@@ -146,10 +146,10 @@ def _latest_past(kind: VisitKind, before: datetime) -> AppointmentRow | None:
     return appointments.latest_fulfilled(kind, before=before)
 
 
-def _miss(row: AppointmentRow | None, reason: str) -> None:
+def _miss(row: AppointmentRow | None, reason: str, now: datetime) -> None:
     if row is None:
         return
-    bookings.let_go(row, AppointmentStatus.NO_SHOW, reason)
+    bookings.let_go(row, AppointmentStatus.NO_SHOW, reason, now=now)
     of = db.session.get_one(SeriesRow, row.series_id)
     for visit in of.planned_visits:
         if visit.code == row.visit_code:
