@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 
 from server.console import errors, pages
 from server.console.sign_in import screen as sign_in
+from server.console.today import screen as today
 from server.console.week import screen as week
 
 
@@ -13,7 +14,10 @@ def attend(app: Flask) -> None:
     # all faces share one space.
     console = Blueprint("console", __name__, template_folder="..")
     console.add_url_rule("/static/<path:filename>", "static", pages.static)
-    console.add_url_rule("/", "first", week.first)
+    console.add_url_rule("/", "first", today.first)
+    console.add_url_rule("/today", "today", today.show)
+    console.add_url_rule("/today/visits", "live", today.live)
+    console.add_url_rule("/today/step", "step", today.step, methods=["POST"])
     console.add_url_rule("/week", "week", week.show)
     console.add_url_rule("/sign-in", "sign_in", sign_in.show)
     console.add_url_rule("/sign-in", "begin", sign_in.begin, methods=["POST"])

@@ -26,6 +26,12 @@ def caller() -> Caller:
     return cast(Caller, request.environ["tandem.caller"])
 
 
+def watching() -> Caller:
+    """Who a page asks for by itself, again and again; nobody touched anything."""
+    request.environ["tandem.untouched"] = True
+    return caller()
+
+
 def caller_if_any() -> Caller | None:
     """Who asks, if anybody is signed in."""
     try:
@@ -38,4 +44,5 @@ def _caller() -> Caller:
     browser_id = cookies.read(cookies.SIGN_IN)
     if not browser_id:
         raise NotSignedIn
-    return browser_sign_in.holder(browser_id, now=utc_now())
+    used = "tandem.untouched" not in request.environ
+    return browser_sign_in.holder(browser_id, now=utc_now(), used=used)

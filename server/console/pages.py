@@ -7,12 +7,15 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request, send_from_directory, url_for
 
-from server.console import cookies, forms
+from server.console import cookies, forms, rooms
+from server.services import users
+from server.services.access import Caller
+from shared.vocabulary import Role
 
 STATIC = Path(__file__).parent / "static"
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 A_YEAR = 31_536_000
 
@@ -21,7 +24,22 @@ def page(template: str, status: int = 200, **shown: Any) -> Response:
     """A template of the console as a reply."""
     browser_id = cookies.read(cookies.SIGN_IN)
     leave = forms.token(browser_id) if browser_id else ""
-    response = make_response(render_template(f"console/{template}", leave=leave, **shown), status)
+    return guarded(
+        make_response(render_template(f"console/{template}", leave=leave, **shown), status)
+    )
+
+
+def staff_page(
+    template: str, by: Caller, status: int = 200, *, here: str, **shown: Any
+) -> Response:
+    """A page for somebody of the staff: who they are and the way to their other pages on top."""
+    me = users.me(by)["user"]
+    role = Role(by.role).replace("_", " ")
+    return page(template, status, who=me, role=role, rooms=rooms.open_to(by), here=here, **shown)
+
+
+def guarded(response: Response) -> Response:
+    """The reply with what its page may load and tell."""
     response.headers["Content-Security-Policy"] = POLICY
     # "no-referrer", as the API says it, would also hide from us which site a form was on.
     response.headers["Referrer-Policy"] = "same-origin"

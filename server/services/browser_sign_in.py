@@ -31,10 +31,12 @@ def begin_for(user_id: str, *, now: datetime, password: str | None = None) -> st
         return _issued(family, now)
 
 
-def holder(browser_id: str, *, now: datetime) -> Caller:
-    """Whose browser this is, now seen in use. Raises NotSignedIn for an id that does not count."""
+def holder(browser_id: str, *, now: datetime, used: bool = True) -> Caller:
+    """Whose browser this is, now seen in use. Raises NotSignedIn for an id that does not count.
+    `used` is False for what a page asks by itself: it keeps nobody signed in."""
     caller = sign_in.holder(_token(browser_id), now=now)
-    _note_use(_hash_of(browser_id), now)
+    if used:
+        _note_use(_hash_of(browser_id), now)
     return caller
 
 

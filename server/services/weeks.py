@@ -67,33 +67,36 @@ def week(by: Caller, site_id: str | None, day: date | None, *, now: datetime) ->
     """The week around a day (today if none) at a site (the clinic's first if none)."""
     require(by, "week.read")
     with transaction():
-        site = _site(by, site_id)
+        site = site_or_first(by, site_id)
         zone = ZoneInfo(site.time_zone)
         day = day or now.astimezone(zone).date()
         monday = day - timedelta(days=day.weekday())
         days = tuple(monday + timedelta(days=n) for n in range(DAYS_SHOWN))
-        start, end = _midnight(days[0], zone), _midnight(days[-1] + timedelta(days=1), zone)
+        start, end = midnight(days[0], zone), midnight(days[-1] + timedelta(days=1), zone)
         claims = appointments.claimed_between(by.clinic_id, site.id, start=start, end=end)
         closed = {row.on: row.title for row in clinics.closed_days(site.id)}
         rows = bookables.at_site(by.clinic_id, site.id)
         lines = _lines(rows, days, claims, zone, closed)
-        titles = _titles(by.clinic_id, {each.protocol_version_id for each in claims})
+        called = visit_titles(by.clinic_id, {each.protocol_version_id for each in claims})
         audit.looked(by, "week.read", {each.patient_id for each in claims}, now=now)
-        return Week(site=site, days=days, lines=lines, closed=closed, titles=titles)
+        return Week(site=site, days=days, lines=lines, closed=closed, titles=called)
 
 
-def _site(by: Caller, site_id: str | None) -> SiteRow:
+def site_or_first(by: Caller, site_id: str | None) -> SiteRow:
+    """A site of the clinic; its first if none is named."""
     found = clinics.site(by.clinic_id, site_id) if site_id else clinics.first_site(by.clinic_id)
     if found is None:
         raise NotFound
     return found
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a local day begins."""
     return datetime.combine(day, time(), zone)
 
 
-def _titles(clinic_id: str, version_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+def visit_titles(clinic_id: str, version_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    """What visits are called, by protocol version and visit code."""
     versions = (protocols.version_of(clinic_id, version_id) for version_id in version_ids)
     return {
         (version.id, visit.code): visit.title
@@ -129,6 +132,6 @@ def _cells(
     zone: ZoneInfo,
 ) -> Iterator[Cell]:
     for day in days:
-        start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+        start, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
         steps = tuple(capacity_steps(bookable, start, end, zone))
         yield Cell(on=day, claims=tuple(by_place.get((bookable.id, day), ())), steps=steps)

@@ -37,9 +37,9 @@ class Silent(WSGIRequestHandler):
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The address at which an application answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+def served(app: Flask, port: int = 0) -> Iterator[str]:
+    """The address at which an application answers; on a free port if none is named."""
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

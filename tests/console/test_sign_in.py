@@ -54,14 +54,15 @@ def cookies_set(reply: TestResponse) -> dict[str, str]:
 
 
 def test_the_bare_address_leads_through_sign_in_to_the_week(client: FlaskClient, thea: str) -> None:
-    assert client.get("/").location == "/week"
+    assert client.get("/").location == "/sign-in?back=/"
     assert client.get("/week").location == "/sign-in?back=/week"
 
     reply = try_in(client, "THEA@example.org ")
 
-    assert (reply.status_code, reply.location) == (303, "/week")
+    assert (reply.status_code, reply.location) == (303, "/")
+    assert client.get("/").location == "/week"
     assert is_signed_in(client)
-    assert client.get("/sign-in").location == "/week"
+    assert client.get("/sign-in").location == "/"
 
 
 def test_the_cookie_is_hidden_from_scripts_and_only_its_hash_is_kept(
@@ -251,7 +252,7 @@ def test_a_form_given_to_another_browser_does_not_count(
     "back", ["//evil.example", "https://evil.example", "/\\evil.example", "/week\r\nX: y", "week"]
 )
 def test_nobody_is_led_away_after_signing_in(client: FlaskClient, thea: str, back: str) -> None:
-    assert try_in(client, back=back).location == "/week"
+    assert try_in(client, back=back).location == "/"
 
 
 def test_one_returns_to_where_one_was(client: FlaskClient, thea: str) -> None:

@@ -87,4 +87,4 @@ def _span(seconds: int) -> str:
 
 def _back() -> str:
     wanted = request.values.get("back", "")
-    return wanted if BACK.fullmatch(wanted) else url_for("console.week")
+    return wanted if BACK.fullmatch(wanted) else url_for("console.first")

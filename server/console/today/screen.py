@@ -1,0 +1,91 @@
+"""Today's visits of one site: who is expected, who is here, and one tap for what happens next."""
+
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+
+from server.console import cookies, forms, rooms
+from server.console.asking import caller, utc_now, watching
+from server.console.ids import an_id, an_id_if_any
+from server.console.pages import guarded, staff_page
+from server.console.today import lines
+from server.services import appointments, breach_bodies, clinics, today
+from server.services.access import Caller
+from server.services.appointments import Step
+from server.services.refusals import NotFound, Refused, Stale
+from shared.vocabulary import AppointmentStatus
+
+STALE = (
+    "Somebody else changed this visit a moment ago, so nothing was done. This is how it stands now."
+)
+
+
+def first() -> Any:
+    """The bare address leads to what somebody does first."""
+    return redirect(url_for(f"console.{rooms.first(caller())}"))
+
+
+def show() -> Any:
+    """The whole page."""
+    return _page(caller(), an_id_if_any(request.args.get("site")))
+
+
+def live() -> Any:
+    """The visits alone, for a page that is open; 304 and nothing else while they are the same."""
+    by, site_id = watching(), an_id_if_any(request.args.get("site"))
+    mark = forms.token(cookies.read(cookies.SIGN_IN) + today.mark(by, site_id, now=utc_now()))[:32]
+    reply = make_response("", 304)
+    if mark not in request.if_none_match:
+        reply = guarded(make_response(_visits(by, site_id)))
+    reply.set_etag(mark)
+    return reply
+
+
+def step() -> Any:
+    """What happened to a visit, as its line was seen; then the board as it stands."""
+    by = caller()
+    forms.require_own(cookies.read(cookies.SIGN_IN))
+    site_id, appointment_id = an_id(request.form.get("site")), an_id(request.form.get("visit"))
+    try:
+        _take(by, appointment_id, _step())
+    except Stale:
+        return _page(by, site_id, 409, fault=STALE)
+    except Refused as refused:
+        said = [str(breach_bodies.as_json(each)["sentence"]) for each in refused.breaches]
+        return _page(by, site_id, 409, fault=" ".join(said))
+    return redirect(url_for("console.today", site=site_id, _anchor=f"v-{appointment_id}"), 303)
+
+
+def _step() -> Step:
+    form = request.form
+    try:
+        to, version = AppointmentStatus(form.get("to", "")), int(form.get("version", "")[:9])
+    except ValueError:
+        raise NotFound from None
+    reason = form.get("reason", "")
+    return Step(to=to, expected_version=version, reason=reason if reason in lines.REASONS else "")
+
+
+def _take(by: Caller, appointment_id: str, wanted: Step) -> None:
+    act = appointments.progress
+    if wanted.to is AppointmentStatus.CANCELLED:
+        act = appointments.cancel
+    act(by, appointment_id, wanted, now=utc_now())
+
+
+def _page(by: Caller, site_id: str | None, status: int = 200, *, fault: str = "") -> Response:
+    shown = _shown(by, site_id)
+    sites = clinics.sites(by)
+    return staff_page(
+        "today/today.html", by, status, here="today", sites=sites, fault=fault, **shown
+    )
+
+
+def _visits(by: Caller, site_id: str | None) -> str:
+    return render_template("console/today/visits.html", **_shown(by, site_id))
+
+
+def _shown(by: Caller, site_id: str | None) -> dict[str, Any]:
+    day = lines.day(today.board(by, site_id, now=utc_now()), now=utc_now())
+    token = forms.token(cookies.read(cookies.SIGN_IN))
+    return {"day": day, "form": token, "reasons": lines.REASONS}
