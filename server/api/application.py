@@ -24,6 +24,7 @@ from server.api import (
     repairs,
     series,
     sign_in,
+    today,
     users,
 )
 from server.api.blueprint import PREFIX
@@ -44,6 +45,7 @@ ROOMS = (
     series.blp,
     appointments.blp,
     repairs.blp,
+    today.blp,
     audit.blp,
 )
 """Every room of the API; a new file adds its blueprint here."""

@@ -67,7 +67,7 @@ def preview(sent: Sent, appointment_id: str) -> Any:
 
 
 @blp.route("/appointments/<id:appointment_id>/moves", methods=["POST"])
-@blp.action("appointments.move", operation="applyMove", if_match=True, also=(409,))
+@blp.action("appointments.take", operation="applyMove", if_match=True, also=(409,))
 @blp.once
 @blp.arguments(ApplyMoveIn)
 @blp.response(200, BookedOut)

@@ -40,6 +40,7 @@ CARERS = {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC}
 
 ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "me.read": EVERYBODY,
+    "me.today": {P: OWN},
     "sign_ins.manage": EVERYBODY,
     "users.manage": {ADMIN: CLINIC},
     "clinic.read": EVERYBODY,
@@ -68,9 +69,14 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "appointments.read": {P: OWN, **CARERS},
     "appointments.book": CARERS,
     "appointments.move": CARERS,
+    "appointments.offer": {P: OWN, **CARERS},
+    "appointments.take": {P: OWN, **CARERS},
+    "appointments.confirm": {P: OWN, **CARERS},
+    "appointments.ride": {P: OWN, **CARERS},
     "appointments.cancel": CARERS,
     "appointments.progress": {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC},
     "repairs.make": {N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
+    "help_line.change": {ADMIN: CLINIC},
     "week.read": STAFF,
     "audit.read": {AUDIT: CLINIC, ADMIN: CLINIC},
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from server.domain import booking
@@ -21,8 +21,10 @@ from server.services import appointments, audit, bookings, pictures, plan_bodies
 from server.services.access import Caller
 from server.services.pictures import SeriesPicture
 from server.services.planning import OFFERED_FOR
-from server.services.refusals import NotFound, Stale
-from shared.vocabulary import SeriesStatus
+from server.services.refusals import Conflict, NotFound, Stale
+from shared.vocabulary import Role, SeriesStatus
+
+LATEST_BY_PATIENT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +41,20 @@ def preview(by: Caller, appointment_id: str, wish: Wish, *, now: datetime) -> Pr
     the wished time itself."""
     row = appointments.within_reach(by, "appointments.move", appointment_id)
     picture = pictures.of_series(by.clinic_id, row.series_id)
-    _require_movable(picture, row, now)
+    require_movable(picture, row, now)
+    return keep(by, picture, [body_for(picture, row, wish, now=now)], now=now)[0]
+
+
+def body_for(
+    picture: SeriesPicture, row: AppointmentRow, wish: Wish, *, now: datetime
+) -> dict[str, object]:
+    """What moves if the wish is granted. Raises Refused where a rule stands against it."""
     wished = _wished(picture, row, wish)
     alone = _alone(picture, wished, now)
     plan = SeriesPlan(placements=(wished,), choices=picture.row.choices)
     if alone:
         plan = _with_followers(picture, wished, alone, now)
-    body = _body(picture, plan, alone)
-    return _offer(by, picture, body, now)
+    return _body(picture, plan, alone)
 
 
 @guarded
@@ -55,15 +63,16 @@ def apply(
 ) -> list[AppointmentRow]:
     """Move exactly what the preview showed, or stop: Stale where the appointment has changed since,
     Refused where the shown times no longer stand."""
-    row = appointments.within_reach(by, "appointments.move", appointment_id)
+    row = appointments.within_reach(by, "appointments.take", appointment_id)
     shown = _shown(by, row, preview_id, now)
     before = pictures.of_series(by.clinic_id, row.series_id)
     with transaction(bookings.locks_for(before, shown)):
-        fresh = appointments.within_reach(by, "appointments.move", appointment_id)
+        fresh = appointments.within_reach(by, "appointments.take", appointment_id)
         if fresh.version != expected_version:
             raise Stale
         picture = pictures.of_series(by.clinic_id, fresh.series_id)
-        _require_movable(picture, fresh, now)
+        require_movable(picture, fresh, now)
+        require_in_time(by, fresh, now=now)
         free = {each.visit for each in shown.placements}
         if free - picture.movable(now):
             raise Stale
@@ -75,7 +84,14 @@ def apply(
         return written
 
 
-def _require_movable(picture: SeriesPicture, row: AppointmentRow, now: datetime) -> None:
+def require_in_time(by: Caller, row: AppointmentRow, *, now: datetime) -> None:
+    """A patient moves a visit themselves until a day before it; after that the clinic does."""
+    if by.role is Role.PATIENT and row.starts_at - now < LATEST_BY_PATIENT:
+        raise Conflict("This visit is very soon. Please call the clinic to move it.")
+
+
+def require_movable(picture: SeriesPicture, row: AppointmentRow, now: datetime) -> None:
+    """Raises Refused for what is over, given up or on hold."""
     if picture.row.status == SeriesStatus.ON_HOLD:
         raise Refused([Breach(code=BreachCode.ON_HOLD, visit=row.visit_code)])
     if not row.live or row.visit_code not in picture.movable(now):
@@ -148,23 +164,27 @@ def _body(picture: SeriesPicture, plan: SeriesPlan, alone: list[Breach]) -> dict
     return body
 
 
-def _offer(
-    by: Caller, picture: SeriesPicture, body: dict[str, object], now: datetime
-) -> ProposedPlanRow:
-    row = ProposedPlanRow(
-        id=new_id(),
-        clinic_id=by.clinic_id,
-        series_id=picture.row.id,
-        place=1,
-        body=body,
-        made_at=now,
-        expires_at=now + OFFERED_FOR,
-    )
-    patient_id = picture.patient.id
+def keep(
+    by: Caller, picture: SeriesPicture, bodies: list[dict[str, object]], *, now: datetime
+) -> list[ProposedPlanRow]:
+    """Write down what is offered, so that exactly it can be applied."""
+    patient_id, series_id = picture.patient.id, picture.row.id
+    rows = [
+        ProposedPlanRow(
+            id=new_id(),
+            clinic_id=by.clinic_id,
+            series_id=series_id,
+            place=place_in_line,
+            body=body,
+            made_at=now,
+            expires_at=now + OFFERED_FOR,
+        )
+        for place_in_line, body in enumerate(bodies, start=1)
+    ]
     with transaction():
-        db.session.add(row)
+        db.session.add_all(rows)
         audit.looked(by, "appointments.move", [patient_id], now=now)
-    return row
+    return rows
 
 
 def _shown(by: Caller, row: AppointmentRow, preview_id: str, now: datetime) -> SeriesPlan:

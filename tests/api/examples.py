@@ -55,6 +55,7 @@ DRAFT = {"version_id": "draft"}
 
 EXAMPLES: dict[str, Example] = {
     "readMe": Example(whose=Whose.SELF),
+    "readToday": Example(whose=Whose.SELF),
     "listSignIns": Example(whose=Whose.SELF),
     "endSignIn": Example(whose=Whose.SELF, answers=204),
     "signOut": Example(whose=Whose.SELF, answers=204),
@@ -212,6 +213,12 @@ EXAMPLES: dict[str, Example] = {
         body=lambda _: {"starts_at": SOON.replace(minute=7).isoformat()},
     ),
     "applyMove": patients(body=lambda t: {"preview_id": t["preview"]}),
+    "confirmAppointment": patients(body=lambda _: {"schedule_version": 1}),
+    "nameRide": patients(body=lambda _: {"name": "Sam", "phone": "555 0100"}),
+    "offerTimes": patients(answers=201),
+    "changeHelpLine": Example(
+        body=lambda _: {"title": "Help by night", "phone": "988", "clinic_phone": "555 0100"}
+    ),
     "previewRepair": Example(answers=201),
     "applyRepair": Example(path={"repair_id": "repair"}),
     "cancelAppointment": patients(body=lambda _: {"reason": "Ill"}),
