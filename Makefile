@@ -5,9 +5,6 @@ DATA ?= data
 TESTS ?=
 BIN := .venv/bin
 
-# The phone's locks are wanted only once there is a phone app.
-PHONE := $(if $(wildcard mobile/main.py),mobile)
-
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format lock bench bench-planner pictures phone
@@ -22,14 +19,14 @@ run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which fol
 	@exec $(BIN)/tandem serve --port "$(PORT)" --data "$(DATA)"
 
 test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window" narrows it
-	@sh scripts/set_up.sh server planner dev $(PHONE)
+	@sh scripts/set_up.sh server planner dev mobile
 	@sh scripts/console_packages.sh dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m server.planner.clinic.warm_up
 	@$(BIN)/pytest --numprocesses logical --maxprocesses 8 $(TESTS)
 
 lint: ## Check style and types
-	@sh scripts/set_up.sh server planner dev $(PHONE)
+	@sh scripts/set_up.sh server planner dev mobile
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

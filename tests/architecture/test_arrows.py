@@ -32,7 +32,7 @@ FACE = Row(
 )
 PHONE_PLUMBING = Row(may=("httpx", "shared", "argon2", "cryptography"), never=("kivy", "kivymd"))
 PHONE_LAYOUT = Row(
-    may=("kivy", "kivymd", "mobile.viewmodels", "mobile.widgets"),
+    may=("kivy", "kivymd", "mobile.viewmodels", "mobile.widgets", "mobile.words"),
     never=("mobile.api_client", "mobile.offline_store", "mobile.sync"),
 )
 
@@ -83,11 +83,16 @@ ARROWS = {
         never=("server.api", "server.console"),
     ),
     "mobile/viewmodels": Row(
-        may=("shared", "kivy.event", "kivy.properties"),
+        may=("shared", "mobile.words", "kivy.event", "kivy.properties"),
         never=("kivy.uix", "kivy.app", "kivy.clock", "threading", "concurrent", "_thread"),
     ),
     "mobile/api_client": PHONE_PLUMBING,
-    "mobile/offline_store": PHONE_PLUMBING,
+    "mobile/sealing": PHONE_PLUMBING,
+    "mobile/pin_lock": Row(may=("mobile.sealing",), never=("kivy", "kivymd")),
+    "mobile/offline_store": Row(
+        may=(*PHONE_PLUMBING.may, "mobile.sealing", "mobile.pin_lock"), never=("kivy", "kivymd")
+    ),
+    "mobile/words": Row(may=(), never=("kivy", "kivymd")),
     "mobile/sync": Row(
         may=(*PHONE_PLUMBING.may, "mobile.api_client", "mobile.offline_store"), never=("kivy",)
     ),

@@ -1,0 +1,150 @@
+"""Asks the clinic's server: signs in, renews its tokens, and says plainly why something failed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from shared import routes
+
+Document = dict[str, Any]
+TIMEOUT_SECONDS = 10.0
+TRY_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Replies that say nothing about the request itself."""
+
+
+class Unreachable(Exception):
+    """No reply, or one that asks to come again: what was to be sent is sent later."""
+
+
+class SignedOut(Exception):
+    """The sign-in on this phone is over."""
+
+
+class Refused(Exception):
+    """The server understood and said no: with its code ("stale") and a sentence."""
+
+    def __init__(self, status: int, code: str, reason: str) -> None:
+        super().__init__(code)
+        self.status, self.code, self.reason = status, code, reason
+
+
+class ApiClient:
+    """One person's way to the server. `keep` is told every new refresh token (None: none)."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        refresh_token: str | None = None,
+        keep: Callable[[str | None], None] = lambda _: None,
+    ) -> None:
+        self._http = httpx.Client(base_url=address, timeout=TIMEOUT_SECONDS)
+        self._access: str | None = None
+        self._refresh, self._keep = refresh_token, keep
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is a token to go on with."""
+        return self._refresh is not None
+
+    def sign_in(self, email: str, password: str, *, device: str) -> Document:
+        """Begin on this phone; the user. Refused where e-mail and password do not fit."""
+        body = {"email": email, "password": password, "device": device}
+        reply = _judged(self._send("POST", routes.SIGN_IN, {}, body))
+        return self._take(reply)
+
+    def sign_out(self) -> None:
+        """End it on the server if that can be reached, and here in any case."""
+        try:
+            self.ask("POST", routes.SIGN_OUT)
+        except (Unreachable, SignedOut, Refused):
+            pass
+        finally:
+            self._forget()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        key: str | None = None,
+        version: int | None = None,
+    ) -> Document:
+        """One request as whoever is signed in. `key` makes sending it again harmless."""
+        headers = {"Idempotency-Key": key} if key else {}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        if self._access is None:
+            self._renew()
+        reply = self._as_myself(method, path, headers, body)
+        if reply.status_code == 401:
+            self._renew()
+            reply = self._as_myself(method, path, headers, body)
+        return _judged(reply)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    def _as_myself(
+        self, method: str, path: str, headers: Mapping[str, str], body: object
+    ) -> httpx.Response:
+        bearer = {"Authorization": f"Bearer {self._access}"}
+        return self._send(method, path, {**headers, **bearer}, body)
+
+    def _send(
+        self, method: str, path: str, headers: Mapping[str, str], body: object
+    ) -> httpx.Response:
+        try:
+            return self._http.request(method, path, headers=dict(headers), json=body)
+        except httpx.HTTPError as error:
+            raise Unreachable from error
+
+    def _renew(self) -> None:
+        if self._refresh is None:
+            raise SignedOut
+        sent = {"refresh_token": self._refresh}
+        reply = self._send("POST", routes.REFRESH, {}, sent)
+        if reply.status_code == 401:
+            self._forget()
+            raise SignedOut
+        self._take(_judged(reply))
+
+    def _take(self, tokens: Document) -> Document:
+        self._access, self._refresh = tokens["access_token"], tokens["refresh_token"]
+        self._keep(self._refresh)
+        user: Document = tokens["user"]
+        return user
+
+    def _forget(self) -> None:
+        self._access = self._refresh = None
+        self._keep(None)
+
+
+def _judged(reply: httpx.Response) -> Document:
+    """What was answered. Raises Unreachable where it is to be tried again, else Refused."""
+    if reply.status_code in TRY_LATER:
+        raise Unreachable
+    said = _document(reply)
+    if reply.is_success:
+        return said
+    code = str(said.get("type", "")).rpartition(":")[2]
+    raise Refused(reply.status_code, code, _reason(said))
+
+
+def _document(reply: httpx.Response) -> Document:
+    if reply.status_code == 204:
+        return {}
+    try:
+        said = reply.json()
+    except ValueError as error:
+        raise Unreachable from error  # a reply cut short, or not from the clinic at all
+    return said if isinstance(said, dict) else {"rows": said}
+
+
+def _reason(said: Document) -> str:
+    for breach in said.get("breaches", ()):
+        return str(breach.get("sentence", ""))
+    return str(said.get("detail") or said.get("title") or "")

@@ -1,0 +1,1 @@
+"""Layout only: one .py and one .kv a screen."""
