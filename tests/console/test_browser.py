@@ -113,7 +113,7 @@ def test_a_patient_finds_a_kind_page(watched: Open) -> None:
 
 
 def test_sign_in_and_sign_out_need_no_mouse(watched: Open) -> None:
-    seen = watched("/")
+    seen = watched("/week")
     seen.page.keyboard.type(EMAIL)
     seen.page.keyboard.press("Tab")
     seen.page.keyboard.type(builders.PASSWORD)
