@@ -3,6 +3,9 @@
 from flask import Blueprint, Flask
 
 from server.console import errors, pages
+from server.console.clock import time_words
+from server.console.patients import planning
+from server.console.patients import screen as patients
 from server.console.sign_in import screen as sign_in
 from server.console.today import screen as today
 from server.console.week import screen as week
@@ -22,6 +25,18 @@ def attend(app: Flask) -> None:
     console.add_url_rule("/sign-in", "sign_in", sign_in.show)
     console.add_url_rule("/sign-in", "begin", sign_in.begin, methods=["POST"])
     console.add_url_rule("/sign-out", "sign_out", sign_in.end, methods=["POST"])
+    _add_patients(console)
+    console.add_app_template_global(time_words, "console_time")
     console.add_app_template_global(pages.asset, "console_asset")
     errors.attend(app, console)
     app.register_blueprint(console)
+
+
+def _add_patients(console: Blueprint) -> None:
+    one, series = "/patients/<id:patient_id>", "/series/<id:series_id>"
+    console.add_url_rule("/patients", "patients", patients.listed)
+    console.add_url_rule("/patients", "search", patients.search, methods=["POST"])
+    console.add_url_rule(one, "patient", patients.show)
+    console.add_url_rule(f"{one}/series", "enrol", patients.enrol, methods=["POST"])
+    console.add_url_rule(f"{series}/plans", "plans", planning.show, methods=["GET", "POST"])
+    console.add_url_rule(f"{series}/book", "book", planning.book, methods=["POST"])

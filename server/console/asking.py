@@ -8,10 +8,11 @@ from typing import cast
 
 from flask import request
 
-from server.console import cookies
+from server.console import cookies, forms
 from server.services import browser_sign_in
 from server.services.access import Caller
-from server.services.refusals import NotSignedIn
+from server.services.refusals import NotAllowed, NotSignedIn
+from shared.vocabulary import Role
 
 
 def utc_now() -> datetime:
@@ -20,10 +21,19 @@ def utc_now() -> datetime:
 
 
 def caller() -> Caller:
-    """Who asks. Raises NotSignedIn where the browser's sign-in does not count (any more)."""
-    if "tandem.caller" not in request.environ:
-        request.environ["tandem.caller"] = _caller()
-    return cast(Caller, request.environ["tandem.caller"])
+    """Who of the staff asks. Raises NotSignedIn where the browser's sign-in does not count (any
+    more), NotAllowed for a patient: theirs are other pages."""
+    who = _known()
+    if who.role is Role.PATIENT:
+        raise NotAllowed
+    return who
+
+
+def poster() -> Caller:
+    """Who sends a form of ours. Raises ForeignForm where it is not from a page they were given."""
+    by = caller()
+    forms.require_own(cookies.read(cookies.SIGN_IN))
+    return by
 
 
 def watching() -> Caller:
@@ -35,9 +45,15 @@ def watching() -> Caller:
 def caller_if_any() -> Caller | None:
     """Who asks, if anybody is signed in."""
     try:
-        return caller()
+        return _known()
     except NotSignedIn:
         return None
+
+
+def _known() -> Caller:
+    if "tandem.caller" not in request.environ:
+        request.environ["tandem.caller"] = _caller()
+    return cast(Caller, request.environ["tandem.caller"])
 
 
 def _caller() -> Caller:

@@ -94,6 +94,7 @@ ANSWERS: Mapping[type[Exception], Callable[[Any], Any]] = {
     refusals.NotAllowed: _not_allowed,
     refusals.NotFound: _plain(404),
     refusals.Conflict: _plain(409),
+    refusals.Invalid: _plain(400),
     refusals.Stale: _plain(409),
     refusals.Unavailable: _plain(503),
     faults.DatabaseError: _database,

@@ -6,6 +6,7 @@ from shared.vocabulary import Role
 ROOMS = (
     ("today", "Today", "week.read"),
     ("week", "Week", "week.read"),
+    ("patients", "Patients", "patients.list"),
 )
 """Page, title, what one must be allowed to do to have it."""
 FIRST = {Role.NURSE: "today", Role.FRONT_DESK: "today"}

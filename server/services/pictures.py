@@ -180,7 +180,7 @@ def to_place(
         visits=_taking_part(picture, {*free, *fixed}, strict=strict),
         start_visit=picture.protocol.start_visit,
         choices=picture.protocol.choices,
-        candidates=_candidates(picture),
+        candidates=candidates(picture),
         patient=_times(picture, _loose(picture, {*free, *pinned}), pinned),
         ready_on=first,
         last_day=last,
@@ -241,7 +241,7 @@ def _last_day(picture: SeriesPicture, first: date, fixed: Mapping[str, Placement
     return latest + timedelta(days=reach)
 
 
-def _candidates(picture: SeriesPicture) -> dict[str, tuple[str, ...]]:
+def candidates(picture: SeriesPicture) -> dict[str, tuple[str, ...]]:
     """Who may be chosen: as written for the series, else everybody of that kind at the site."""
     found = {}
     for choice in picture.protocol.choices:

@@ -31,6 +31,8 @@ class Wishes:
     start_by: date | None = None
     not_on_weekdays: frozenset[int] = frozenset()
     prefers: DayPart | None = None
+    visit: str | None = None
+    """Ask for this visit alone, every other standing where it is or waiting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,7 @@ def propose(
     picture = pictures.of_series(by.clinic_id, series_id)
     reach.require_patient(by, "series.plan", picture.patient.id)
     _require_plannable(picture)
-    asked = _wished(_question(picture, now), wishes)
+    asked = _wished(_question(picture, now, wishes.visit), wishes)
     plans = place.best_plans(asked.series, asked.calendar, count=count)
     bodies = [_with_reasons(plan, asked) for plan in plans]
     obstacles = () if plans else _obstacles(asked)
@@ -73,13 +75,16 @@ def _require_plannable(picture: SeriesPicture) -> None:
         rules.change(status, SeriesStatus.ACTIVE)
 
 
-def _question(picture: SeriesPicture, now: datetime) -> Question:
-    """Ask for every visit without an appointment, done or booked."""
+def _question(picture: SeriesPicture, now: datetime, only: str | None) -> Question:
+    """Ask for every visit without an appointment, done or booked; or for one of them, which then
+    may not come before what it is counted from."""
     done = {row.visit_code for row in appointments.of_series(picture.row.id) if row.live}
     open_visits = {visit.code for visit in picture.visits} - done
+    if only is not None:
+        open_visits &= {picture.visit(only).code}
     if not open_visits:
-        raise Refused([Breach(code=BreachCode.ALREADY_BOOKED)])
-    return pictures.question(picture, now=now, free=open_visits)
+        raise Refused([Breach(code=BreachCode.ALREADY_BOOKED, visit=only)])
+    return pictures.question(picture, now=now, free=open_visits, strict=only is not None)
 
 
 def _wished(asked: Question, wishes: Wishes) -> Question:

@@ -94,16 +94,15 @@ class ShortClinic:
     chairs_id: str
     therapist_ids: list[str] = field(default_factory=list)
 
-    def patient(self, **more: object) -> str:
+    def patient(self, full_name: str = "Pat Example", **more: object) -> str:
         """A new patient who can always come."""
         with transaction() as session:
-            name = "Pat Example"
             row = PatientRow(
                 id=new_id(),
                 clinic_id=self.by.clinic_id,
                 site_id=self.site_id,
-                full_name=name,
-                name_key=name_key(name),
+                full_name=full_name,
+                name_key=name_key(full_name),
                 away=[],
                 made_at=NOW,
                 **more,

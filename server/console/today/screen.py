@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from server.console import cookies, forms, rooms
-from server.console.asking import caller, utc_now, watching
+from server.console.asking import caller, poster, utc_now, watching
 from server.console.ids import an_id, an_id_if_any
 from server.console.pages import guarded, staff_page
 from server.console.today import lines
@@ -43,8 +43,7 @@ def live() -> Any:
 
 def step() -> Any:
     """What happened to a visit, as its line was seen; then the board as it stands."""
-    by = caller()
-    forms.require_own(cookies.read(cookies.SIGN_IN))
+    by = poster()
     site_id, appointment_id = an_id(request.form.get("site")), an_id(request.form.get("visit"))
     try:
         _take(by, appointment_id, _step())

@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 
 from server.console.asking import caller, utc_now
+from server.console.days import FIRST_DAY, LAST_DAY
 from server.console.ids import an_id_if_any
 from server.console.pages import staff_page
 from server.console.week import table
@@ -13,7 +14,6 @@ from server.services import clinics, weeks
 from server.services.access import require
 from server.services.refusals import NotFound
 
-FIRST_DAY, LAST_DAY = date(2000, 1, 3), date(2199, 12, 22)
 A_WEEK = timedelta(days=7)
 
 

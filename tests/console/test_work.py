@@ -1,0 +1,129 @@
+"""What staff do on the console in a real browser, counted in clicks, and each page with axe."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from server.app import create_app
+from server.config import Settings
+from server.persistence.database import db
+from tests import builders, databases
+from tests.console import browser
+from tests.console.a_desk import Desk, open_desk
+from tests.console.browser import Watched
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A clinic that is always open: a series booked, one that waits, and one that cannot be."""
+    url = databases.copy_of(sqlite_template, tmp_path_factory.mktemp("work"))
+    app = create_app(Settings(database_url=url, secret_key="only for tests", testing=True))
+    with app.app_context():
+        _fill(open_desk())
+        db.session.remove()
+    with browser.served(app) as address:
+        yield address
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _fill(desk: Desk) -> None:
+    named = desk.clinic.patient
+    desk.booked()
+    desk.clinic.enrolled(patient_id=named(full_name="Wanda Waiting"))
+    desk.clinic.enrolled(patient_id=named(full_name="Sam Single"))
+    desk.clinic.enrolled(patient_id=named(full_name="Nell Never", weekly=[]))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser.chromium() as started:
+        yield started
+
+
+@pytest.fixture(params=["light", "dark"])
+def drew(chromium: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    yield from signed_in(chromium, served, "drew", request.param)
+
+
+def signed_in(chromium: Browser, served: str, name: str, scheme: str) -> Iterator[Watched]:
+    size = {"width": 1280, "height": 900}
+    seen = Watched(chromium.new_context(color_scheme=scheme, viewport=size))
+    seen.page.goto(served)
+    seen.page.get_by_label("E-mail").fill(f"{name}@example.org")
+    seen.page.get_by_label("Password").fill(builders.PASSWORD)
+    seen.page.get_by_role("button", name="Sign in").click()
+    expect(seen.page.get_by_role("navigation", name="Pages")).to_be_visible()
+    yield seen
+    seen.assert_well_behaved(served)
+    seen.page.context.close()
+
+
+class Clicks:
+    """Clicks, counted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, on: Locator) -> None:
+        on.click()
+        self.count += 1
+
+
+def visit(seen: Watched, name: str) -> None:
+    """A patient's page by way of the list."""
+    seen.page.get_by_role("link", name="Patients").click()
+    seen.page.get_by_role("link", name=name).first.click()
+
+
+def assert_fit(seen: Watched) -> None:
+    """axe finds nothing, wide or narrow, and nothing is lost sideways at 320 px."""
+    seen.assert_accessible()
+    seen.page.set_viewport_size({"width": 320, "height": 700})
+    seen.assert_accessible()
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 320
+    seen.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_every_page_about_patients_is_accessible(drew: Watched) -> None:
+    drew.page.get_by_role("link", name="Patients").click()
+    assert_fit(drew)
+    drew.page.get_by_role("link", name="Pat Example").first.click()
+    assert_fit(drew)
+    visit(drew, "Nell Never")
+    drew.page.get_by_role("button", name="Plan series").click()
+    expect(drew.page.get_by_text("There is no such plan")).to_be_visible()
+    assert_fit(drew)
+
+
+def test_a_series_is_booked_in_at_most_four_clicks(chromium: Browser, served: str) -> None:
+    for seen in signed_in(chromium, served, "drew", "light"):
+        visit(seen, "Wanda Waiting")
+        click = Clicks()
+
+        click(seen.page.get_by_role("button", name="Plan series"))
+        expect(seen.page.get_by_role("heading", level=2)).to_contain_text(
+            ["Best", "Second", "Third", "Look again"]
+        )
+        assert_fit(seen)
+        click(seen.page.get_by_role("button", name="Book the best plan"))
+
+        expect(seen.page.get_by_role("status")).to_contain_text("Booked")
+        assert click.count <= 4
+        assert "Wanda" not in "".join(seen.addresses)
+
+
+def test_the_next_visit_is_booked_in_at_most_three_clicks(chromium: Browser, served: str) -> None:
+    for seen in signed_in(chromium, served, "drew", "light"):
+        visit(seen, "Sam Single")
+        click = Clicks()
+
+        click(seen.page.get_by_role("button", name="Find a time for"))
+        click(seen.page.get_by_role("button", name="Book").first)
+
+        expect(seen.page.get_by_role("status")).to_contain_text("Booked")
+        assert click.count <= 3
