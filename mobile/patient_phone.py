@@ -1,0 +1,191 @@
+"""The phone as a whole: store, server, clock and language, as view-models ask for them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from mobile import sync
+from mobile.api_client import ApiClient, Refused, SignedOut, Unreachable
+from mobile.offline_store import OfflineStore, PendingChange
+from mobile.pin_lock import Wait
+from mobile.sealing import USUAL, Effort, WrongPin
+from mobile.settings import SettingsFile
+from mobile.sync import Outcome
+from mobile.viewmodels.visits import moment
+from mobile.words import Words
+from shared import routes
+
+Document = dict[str, Any]
+Run = Callable[[Callable[[], Any], Callable[[Any], None]], None]
+TOKENS = "tokens"
+
+
+class PatientPhone:
+    """One patient's phone. `run(work, then)` does what takes long; `changed` hears of news."""
+
+    def __init__(self, folder: Path, *, run: Run, effort: Effort = USUAL) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.settings = SettingsFile(folder / "settings.json")
+        self.store = OfflineStore(folder / "phone.sqlite3", effort=effort)
+        self._run, self._behind = run, timedelta()
+        self._client = ApiClient(self.settings.now.address, keep=self._keep_token)
+        self._busy = False
+        self.changed: Callable[[], None] = _nothing
+        self.outcome = Outcome()
+
+    @property
+    def words(self) -> Words:
+        """The patient's language."""
+        return Words(self.settings.now.language)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is a sign-in to go on with."""
+        return self._client.signed_in
+
+    def now(self) -> datetime:
+        """The clinic's idea of the present instant, whatever the phone's clock says."""
+        return datetime.now(UTC) + self._behind
+
+    def document(self, name: str) -> Document | None:
+        """Something kept."""
+        return self.store.document(name, now=self.now())
+
+    def keep(self, name: str, document: Document) -> None:
+        """Keep something until it is dropped."""
+        self.store.keep(name, document)
+
+    def drop(self, name: str) -> None:
+        """Give it up."""
+        self.store.drop(name)
+
+    def queue(self, kind: str, body: Document) -> None:
+        """A change: on disk now, sent as soon as that works."""
+        self.store.wait(kind, body, now=self.now())
+        self.changed()
+        self.sync()
+
+    def waiting(self) -> list[PendingChange]:
+        """Changes still to be sent, oldest first."""
+        return self.store.waiting()
+
+    def refused(self) -> list[PendingChange]:
+        """Changes the clinic said no to, until the patient has seen them."""
+        return self.store.refused()
+
+    def seen(self, change_id: str) -> None:
+        """The patient has seen why."""
+        self.store.done(change_id)
+        self.changed()
+
+    def ask(self, method: str, path: str, then: Callable[[Document | None, str], None]) -> None:
+        """A question that only the server can answer."""
+        self._run(lambda: self._asked(method, path), lambda reply: then(*reply))
+
+    def sync(self) -> None:
+        """Send what waits and fetch what is new; one round at a time."""
+        if self.store.is_open and self.signed_in and not self._busy:
+            self._busy = True
+            self._run(self._round, self._came_back)
+
+    def unlock(self, pin: str) -> str:
+        """Open with the PIN and go on as before: "" for all well, else a sentence."""
+        words = self.words
+        try:
+            self.store.unlock(pin, now=datetime.now(UTC))
+        except WrongPin:
+            return words("pin.too-many") if self.store.pin.too_many else words("pin.wrong")
+        except Wait as wait:
+            return words("pin.wait", when=moment(words, wait.until.astimezone()))
+        self._wake()
+        return ""
+
+    def choose_pin(self, pin: str) -> str:
+        """The first PIN, or another."""
+        self.store.set_pin(pin)
+        return ""
+
+    def sign_in(self, email: str, password: str, then: Callable[[str], None]) -> None:
+        """Begin on this phone: `then` hears "" for all well, else a sentence."""
+        self._run(lambda: self._signed_in(email, password), then)
+
+    def sign_out(self) -> None:
+        """End the sign-in and empty the phone: the patient agreed."""
+        self._run(self._client.sign_out, lambda _: self.empty())
+
+    def empty(self) -> None:
+        """Nothing of the patient stays."""
+        self._client.close()
+        self.store.erase()
+        self._client = ApiClient(self.settings.now.address, keep=self._keep_token)
+        self.changed()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._client.close()
+        self.store.close()
+
+    def _wake(self) -> None:
+        """What was kept is used again: the token, and how far the phone's clock is off."""
+        tokens = self.store.document(TOKENS, now=datetime.now(UTC)) or {}
+        clock = self.store.document(sync.CLOCK, now=datetime.now(UTC)) or {}
+        self._behind = timedelta(seconds=clock.get("behind_seconds", 0))
+        self._client.close()
+        self._client = ApiClient(
+            self.settings.now.address, refresh_token=tokens.get("refresh"), keep=self._keep_token
+        )
+
+    def _keep_token(self, token: str | None) -> None:
+        if self.store.is_open:
+            self.store.keep(TOKENS, {"refresh": token})
+
+    def _asked(self, method: str, path: str) -> tuple[Document | None, str]:
+        try:
+            return self._client.ask(method, path), ""
+        except (Unreachable, SignedOut):
+            return None, "offline"
+        except Refused as refused:
+            return None, refused.reason
+
+    def _signed_in(self, email: str, password: str) -> str:
+        try:
+            self._client.sign_in(email.strip(), password, device="Phone app")
+        except Unreachable:
+            return self.words("sign-in.offline")
+        except Refused as refused:
+            return self.words("sign-in.too-many" if refused.status == 429 else "sign-in.wrong")
+        return ""
+
+    def _round(self) -> Outcome:
+        return sync.round_trip(self.store, self._client, now=datetime.now(UTC))
+
+    def _came_back(self, outcome: Outcome) -> None:
+        self._busy, self.outcome = False, outcome
+        if outcome.reached and not outcome.signed_out:
+            self._learn()
+        self.changed()
+
+    def _learn(self) -> None:
+        """The clock and the help line, as the clinic has them."""
+        clock = self.store.document(sync.CLOCK, now=datetime.now(UTC)) or {}
+        self._behind = timedelta(seconds=clock.get("behind_seconds", 0))
+        line = (self.document(sync.TODAY) or {}).get("help_line")
+        if line:
+            self.settings.change(
+                help_title=line["title"],
+                help_phone=line["phone"],
+                clinic_phone=line["clinic_phone"],
+            )
+
+    def devices(self, then: Callable[[Document | None, str], None]) -> None:
+        """Where the patient is signed in."""
+        self.ask("GET", routes.SIGN_INS, then)
+
+    def end_device(self, sign_in_id: str, then: Callable[[Document | None, str], None]) -> None:
+        """Sign out on another device."""
+        self.ask("DELETE", routes.fill(routes.ONE_SIGN_IN, sign_in_id=sign_in_id), then)
+
+
+def _nothing() -> None:
+    """Nobody looks yet."""
