@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 
 from server.console import errors, pages
 from server.console.clock import time_words
+from server.console.moves import screen as moves
 from server.console.patients import planning
 from server.console.patients import screen as patients
 from server.console.sign_in import screen as sign_in
@@ -26,6 +27,7 @@ def attend(app: Flask) -> None:
     console.add_url_rule("/sign-in", "begin", sign_in.begin, methods=["POST"])
     console.add_url_rule("/sign-out", "sign_out", sign_in.end, methods=["POST"])
     _add_patients(console)
+    _add_moves(console)
     console.add_app_template_global(time_words, "console_time")
     console.add_app_template_global(pages.asset, "console_asset")
     errors.attend(app, console)
@@ -40,3 +42,11 @@ def _add_patients(console: Blueprint) -> None:
     console.add_url_rule(f"{one}/series", "enrol", patients.enrol, methods=["POST"])
     console.add_url_rule(f"{series}/plans", "plans", planning.show, methods=["GET", "POST"])
     console.add_url_rule(f"{series}/book", "book", planning.book, methods=["POST"])
+
+
+def _add_moves(console: Blueprint) -> None:
+    one = "/appointments/<id:appointment_id>"
+    console.add_url_rule(f"{one}/move", "move", moves.show)
+    console.add_url_rule(f"{one}/move", "apply_move", moves.move, methods=["POST"])
+    console.add_url_rule(f"{one}/check", "check", moves.check, methods=["POST"])
+    console.add_url_rule(f"{one}/undo", "undo", moves.undo, methods=["POST"])

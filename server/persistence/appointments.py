@@ -210,6 +210,7 @@ class ClaimedStretch:
     patient_id: str
     patient_name: str
     protocol_version_id: str
+    visit_starts_at: datetime
 
 
 def claimed_between(
@@ -220,7 +221,7 @@ def claimed_between(
     query = (
         select(c.bookable_id, c.starts_at, c.ends_at, c.units, c.part, a.id, a.series_id)
         .add_columns(a.visit_code, a.kind, a.status, a.patient_id, p.full_name)
-        .add_columns(s.protocol_version_id)
+        .add_columns(s.protocol_version_id, a.starts_at)
         .join(a, a.id == c.appointment_id)
         .join(p, p.id == a.patient_id)
         .join(s, s.id == a.series_id)

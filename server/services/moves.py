@@ -90,6 +90,29 @@ def require_in_time(by: Caller, row: AppointmentRow, *, now: datetime) -> None:
         raise Conflict("This visit is very soon. Please call the clinic to move it.")
 
 
+def way_back(by: Caller, appointment_id: str, preview_id: str, *, now: datetime) -> ProposedPlanRow:
+    """An applied move the other way round, on offer like any move. Stale where a visit of it has
+    moved on since."""
+    row = appointments.within_reach(by, "appointments.move", appointment_id)
+    shown = _shown(by, row, preview_id, now)
+    picture = pictures.of_series(by.clinic_id, row.series_id)
+    for each in shown.placements:
+        if each.visit not in picture.live or picture.placement(each.visit) != each:
+            raise Stale
+    offered = rows.proposed_plan(by.clinic_id, preview_id)
+    return keep(by, picture, [_turned_round(offered.body if offered else {})], now=now)[0]
+
+
+def _turned_round(body: Mapping[str, object]) -> dict[str, object]:
+    visits = [
+        dict(each)
+        | {"starts_at": each["previous"], "previous": each["starts_at"], "reasons": []}
+        | {"choices": each["previous_choices"], "previous_choices": each["choices"]}
+        for each in cast(list[Mapping[str, object]], body["visits"])
+    ]
+    return dict(body) | {"visits": visits}
+
+
 def require_movable(picture: SeriesPicture, row: AppointmentRow, now: datetime) -> None:
     """Raises Refused for what is over, given up or on hold."""
     if picture.row.status == SeriesStatus.ON_HOLD:
@@ -159,7 +182,9 @@ def _body(picture: SeriesPicture, plan: SeriesPlan, alone: list[Breach]) -> dict
                 why.setdefault(code, []).append(said)
     body = plan_bodies.to_body(plan, why)
     for each in cast(list[dict[str, object]], body["visits"]):
-        each["previous"] = picture.placement(str(each["visit"])).starts_at.isoformat()
+        before = picture.placement(str(each["visit"]))
+        each["previous"] = before.starts_at.isoformat()
+        each["previous_choices"] = dict(before.choices)
     body["kind"] = "move"
     return body
 

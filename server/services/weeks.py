@@ -13,7 +13,7 @@ from server.persistence.appointments import ClaimedStretch
 from server.persistence.bookables import BookableRow
 from server.persistence.clinics import SiteRow
 from server.persistence.transactions import transaction
-from server.services import audit, pictures
+from server.services import audit, pictures, reach
 from server.services.access import Caller, require
 from server.services.refusals import NotFound
 
@@ -56,6 +56,8 @@ class Week:
     """The site's holidays by date, each with its name."""
     titles: Mapping[tuple[str, str], str]
     """What a visit is called, by protocol version and visit code."""
+    movable: frozenset[str]
+    """Ids of the appointments that this person may move."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,7 +81,25 @@ def week(by: Caller, site_id: str | None, day: date | None, *, now: datetime) ->
         lines = _lines(rows, days, claims, zone, closed)
         called = visit_titles(by.clinic_id, {each.protocol_version_id for each in claims})
         audit.looked(by, "week.read", {each.patient_id for each in claims}, now=now)
-        return Week(site=site, days=days, lines=lines, closed=closed, titles=called)
+        return Week(
+            site=site,
+            days=days,
+            lines=lines,
+            closed=closed,
+            titles=called,
+            movable=_movable(by, claims, now),
+        )
+
+
+def _movable(by: Caller, claims: Iterable[ClaimedStretch], now: datetime) -> frozenset[str]:
+    only = reach.only_patients(by, "appointments.move")
+    return frozenset(
+        each.appointment_id
+        for each in claims
+        if each.visit_starts_at > now
+        and each.status in pictures.MOVABLE
+        and (only is None or each.patient_id in only)
+    )
 
 
 def site_or_first(by: Caller, site_id: str | None) -> SiteRow:

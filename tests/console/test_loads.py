@@ -40,6 +40,7 @@ def claim(begins: str, ends: str, *, visit: str = "a", units: int = 1, on: date 
         patient_id="",
         patient_name=visit,
         protocol_version_id="",
+        visit_starts_at=at(begins),
     )
 
 

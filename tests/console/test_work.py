@@ -1,6 +1,7 @@
 """What staff do on the console in a real browser, counted in clicks, and each page with axe."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,74 @@ def test_the_next_visit_is_booked_in_at_most_three_clicks(chromium: Browser, ser
 
         expect(seen.page.get_by_role("status")).to_contain_text("Booked")
         assert click.count <= 3
+
+
+def test_a_visit_is_moved_by_form_with_its_consequences_and_put_back(drew: Watched) -> None:
+    visit(drew, "Pat Example")
+    drew.page.get_by_role("link", name="Move Infusion 2").click()
+    stood = drew.page.locator("main strong").first.inner_text()
+    day = drew.page.get_by_label("Day")
+    later = date.fromisoformat(day.input_value()) + timedelta(days=1)
+
+    day.fill(later.isoformat())
+    drew.page.get_by_role("button", name="Check this time").click()
+    expect(drew.page.get_by_role("heading", name="allowed")).to_be_visible()
+    assert_fit(drew)
+    drew.page.get_by_role("button", name="Move").first.click()
+    expect(drew.page.get_by_role("status")).to_contain_text("It is now on")
+    assert_fit(drew)
+    drew.page.get_by_role("button", name="Undo the move").click()
+
+    expect(drew.page.get_by_role("status")).to_contain_text(stood)
+
+
+def test_a_refused_time_shows_the_reasons_of_the_rules(drew: Watched) -> None:
+    visit(drew, "Pat Example")
+    drew.page.get_by_role("link", name="Move Infusion 2").click()
+    drew.page.get_by_label("Begins at").fill("09:07")
+    drew.page.get_by_role("button", name="Check this time").click()
+
+    expect(drew.page.get_by_role("heading", name="not possible")).to_be_visible()
+    expect(drew.page.locator("#answer li").first).to_contain_text("The nearest is")
+    assert_fit(drew)
+
+
+def test_a_visit_is_moved_on_the_week_by_keyboard_alone(drew: Watched) -> None:
+    visit(drew, "Pat Example")
+    drew.page.get_by_role("link", name="Move Session 2").click()
+    first = drew.page.get_by_label("Day").input_value()
+    drew.page.goto(f"{drew.page.url.partition('/appointments')[0]}/week?day={first}")
+    link = drew.page.get_by_role("link", name="Move… Session 2").first
+    panel = drew.page.get_by_role("region", name="Moving a visit")
+
+    link.focus()
+    drew.page.keyboard.press("Alt+ArrowRight")
+    expect(panel.get_by_role("status")).to_contain_text(":")
+    drew.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    for _ in range(8):
+        drew.page.keyboard.press("Alt+ArrowDown")
+    expect(panel.get_by_role("status")).to_contain_text("allowed")
+    drew.assert_accessible()
+    drew.page.keyboard.press("Enter")
+
+    expect(drew.page.get_by_role("status")).to_contain_text("It is now on")
+    drew.page.get_by_role("button", name="Undo the move").press("Enter")
+    expect(drew.page.get_by_role("status")).to_contain_text("It is now on")
+
+
+def test_a_time_before_the_patient_is_ready_is_refused_on_the_week(drew: Watched) -> None:
+    visit(drew, "Pat Example")
+    drew.page.get_by_role("link", name="Move Session 2").click()
+    first = drew.page.get_by_label("Day").input_value()
+    drew.page.goto(f"{drew.page.url.partition('/appointments')[0]}/week?day={first}")
+    drew.page.get_by_role("link", name="Move… Session 2").first.focus()
+    for _ in range(30):
+        drew.page.keyboard.press("Alt+ArrowLeft")
+
+    panel = drew.page.get_by_role("region", name="Moving a visit")
+    expect(panel.get_by_role("status")).to_contain_text("refused")
+    expect(panel.get_by_role("button", name="Move it there")).to_be_hidden()
+    drew.assert_accessible()
+    drew.page.keyboard.press("Enter")
+    expect(panel).to_be_visible()

@@ -29,6 +29,8 @@ class Entry:
     patient: str
     kind: str
     status: str
+    move: str
+    """The id of an appointment that the reader may move; "" for others."""
     standby: bool
     """Somebody has to be there, and is not used up by it."""
 
@@ -63,5 +65,6 @@ def _entry(stretches: list[ClaimedStretch], week: Week) -> Entry:
         patient=first.patient_name,
         kind=first.kind,
         status=STATUSES[status],
+        move=first.appointment_id if first.appointment_id in week.movable else "",
         standby=not any(each.units for each in stretches),
     )

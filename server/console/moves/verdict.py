@@ -1,0 +1,72 @@
+"""What the clinic's rules say of a wished time, in words: allowed, with consequences, refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from server.console.clock import instant_words, time_words
+from server.services import breach_bodies
+from server.services.refusals import Refused
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consequence:
+    """Another visit that has to move along."""
+
+    title: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The answer to a wish; `preview_id` names what can be applied, "" where nothing can."""
+
+    word: str
+    """allowed, consequences or refused"""
+    when: str
+    reasons: tuple[str, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    preview_id: str = ""
+
+    @property
+    def says(self) -> str:
+        """All of it as text to be read out."""
+        if self.word == "refused":
+            return "\n".join((f"{self.when}: refused.", *self.reasons))
+        if not self.consequences:
+            return f"{self.when}: allowed."
+        more = (f"{c.title} moves to {c.after}. {c.why}" for c in self.consequences)
+        return "\n".join((f"{self.when}: allowed, with consequences.", *more))
+
+
+def allowed(
+    preview_id: str, body: Body, visit: str, wished: datetime, titles: Mapping[str, str]
+) -> Verdict:
+    """What a preview shows."""
+    others = [each for each in body["visits"] if each["visit"] != visit]
+    return Verdict(
+        word="consequences" if others else "allowed",
+        when=time_words(wished),
+        consequences=tuple(_consequence(each, titles) for each in others),
+        preview_id=preview_id,
+    )
+
+
+def refused(refusal: Refused, wished: datetime) -> Verdict:
+    """Why nothing can be applied."""
+    said = [str(breach_bodies.as_json(each)["sentence"]) for each in refusal.breaches]
+    return Verdict(word="refused", when=time_words(wished), reasons=tuple(said))
+
+
+def _consequence(each: Body, titles: Mapping[str, str]) -> Consequence:
+    return Consequence(
+        title=titles.get(each["visit"], each["visit"]),
+        before=instant_words(each["previous"]),
+        after=instant_words(each["starts_at"]),
+        why=" ".join(str(reason["sentence"]) for reason in each["reasons"]),
+    )
