@@ -7,6 +7,7 @@ from server.console.clock import time_words
 from server.console.moves import screen as moves
 from server.console.patients import planning
 from server.console.patients import screen as patients
+from server.console.protocols import screen as protocols
 from server.console.sign_in import screen as sign_in
 from server.console.today import screen as today
 from server.console.week import screen as week
@@ -28,6 +29,7 @@ def attend(app: Flask) -> None:
     console.add_url_rule("/sign-out", "sign_out", sign_in.end, methods=["POST"])
     _add_patients(console)
     _add_moves(console)
+    _add_protocols(console)
     console.add_app_template_global(time_words, "console_time")
     console.add_app_template_global(pages.asset, "console_asset")
     errors.attend(app, console)
@@ -50,3 +52,14 @@ def _add_moves(console: Blueprint) -> None:
     console.add_url_rule(f"{one}/move", "apply_move", moves.move, methods=["POST"])
     console.add_url_rule(f"{one}/check", "check", moves.check, methods=["POST"])
     console.add_url_rule(f"{one}/undo", "undo", moves.undo, methods=["POST"])
+
+
+def _add_protocols(console: Blueprint) -> None:
+    one, edition = "/protocols/<id:protocol_id>", "/editions/<id:version_id>"
+    console.add_url_rule("/protocols", "protocols", protocols.listed)
+    console.add_url_rule("/protocols", "adopt", protocols.adopt, methods=["POST"])
+    console.add_url_rule(one, "protocol", protocols.show)
+    console.add_url_rule(edition, "edition", protocols.edition)
+    console.add_url_rule(f"{edition}/step", "act", protocols.act, methods=["POST"])
+    console.add_url_rule(f"{edition}/sign", "sign", protocols.sign, methods=["POST"])
+    console.add_url_rule(f"{edition}/text", "write", protocols.write, methods=["POST"])

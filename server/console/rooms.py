@@ -7,6 +7,7 @@ ROOMS = (
     ("today", "Today", "week.read"),
     ("week", "Week", "week.read"),
     ("patients", "Patients", "patients.list"),
+    ("protocols", "Protocols", "protocols.read"),
 )
 """Page, title, what one must be allowed to do to have it."""
 FIRST = {Role.NURSE: "today", Role.FRONT_DESK: "today"}

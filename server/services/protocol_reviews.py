@@ -5,6 +5,7 @@ from server.domain.faults import Fault
 from server.domain.protocol_diff import difference
 from server.domain.protocol_lint import lint
 from server.domain.protocol_safety import SafetyField
+from server.domain.protocol_sentences import Chapter, chapters
 from server.persistence import clinics
 from server.persistence import protocols as rows
 from server.services import protocol_documents, protocol_sites
@@ -53,3 +54,11 @@ def as_yaml(by: Caller, version_id: str) -> str:
     require(by, "protocols.read")
     row = found(rows.version_of(by.clinic_id, version_id))
     return protocol_documents.as_yaml(row.document)
+
+
+def sentences(by: Caller, version_id: str) -> tuple[Chapter, ...]:
+    """A version as sentences, each with how far its numbers can be trusted."""
+    require(by, "protocols.read")
+    row = found(rows.version_of(by.clinic_id, version_id))
+    with readable():
+        return chapters(protocol_document.read(row.document))

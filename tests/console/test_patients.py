@@ -30,6 +30,8 @@ def press(client: FlaskClient, page: str, title: str, **more: str) -> TestRespon
     forms = re.findall(r"<form.*?</form>", page, re.DOTALL)
     form = next(each for each in forms if re.search(rf"<button[^>]*>{title}", each))
     fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    said = re.search(rf'<button[^>]*?name="([^"]+)" value="([^"]+)">{title}', form)
+    fields |= {said[1]: said[2]} if said else {}
     return client.post(re.search(r'action="([^"]+)"', form)[1], data=fields | more)
 
 
