@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock bench bench-planner pictures phone
+.PHONY: help run test lint format lock bench bench-planner pictures phone phone-pictures
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,8 @@ test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window"
 	@sh scripts/console_packages.sh dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m server.planner.clinic.warm_up
-	@$(BIN)/pytest --numprocesses logical --maxprocesses 8 $(TESTS)
+	@$(BIN)/pytest --numprocesses logical --maxprocesses 8 -m "not window" $(TESTS)
+	@$(if $(TESTS),,SDL_VIDEODRIVER=offscreen $(BIN)/pytest -m window tests/mobile)
 
 lint: ## Check style and types
 	@sh scripts/set_up.sh server planner dev mobile
@@ -54,9 +55,10 @@ pictures: ## Take the pictures in docs/screens of what `make run` serves
 	@sh scripts/browser.sh
 	@$(BIN)/python scripts/take_pictures.py "http://127.0.0.1:$(PORT)"
 
-phone: ## Open the patient's phone app on this computer
-	@if [ -f mobile/main.py ]; then \
-		sh scripts/set_up.sh mobile && $(BIN)/python -m mobile; \
-	else \
-		echo "The phone app is not part of this edition yet."; \
-	fi
+phone: ## Open the patient's phone app on this computer, against what `make run` serves
+	@sh scripts/set_up.sh mobile
+	@TANDEM_ADDRESS="http://127.0.0.1:$(PORT)" $(BIN)/python -m mobile
+
+phone-pictures: ## Take the pictures of the phone app in docs/screens; no display is needed
+	@sh scripts/set_up.sh mobile
+	@$(BIN)/python scripts/take_phone_pictures.py "http://127.0.0.1:$(PORT)"

@@ -48,6 +48,11 @@ class ApiClient:
         """Whether there is a token to go on with."""
         return self._refresh is not None
 
+    @property
+    def refresh_token(self) -> str | None:
+        """The token to go on with, for whoever keeps it."""
+        return self._refresh
+
     def sign_in(self, email: str, password: str, *, device: str) -> Document:
         """Begin on this phone; the user. Refused where e-mail and password do not fit."""
         body = {"email": email, "password": password, "device": device}

@@ -29,9 +29,9 @@ class PatientPhone:
         self.settings = SettingsFile(folder / "settings.json")
         self.store = OfflineStore(folder / "phone.sqlite3", effort=effort)
         self._run, self._behind = run, timedelta()
-        self._client = ApiClient(self.settings.now.address, keep=self._keep_token)
-        self._busy = False
-        self.changed: Callable[[], None] = _nothing
+        self._client = self._fresh_client()
+        self._busy = self._locking = False
+        self.changed: Callable[[], object] = _nothing
         self.outcome = Outcome()
 
     @property
@@ -85,9 +85,19 @@ class PatientPhone:
 
     def sync(self) -> None:
         """Send what waits and fetch what is new; one round at a time."""
-        if self.store.is_open and self.signed_in and not self._busy:
+        if self.is_open and self.signed_in and not self._busy:
             self._busy = True
             self._run(self._round, self._came_back)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the PIN was given, and the patient has not left since."""
+        return self.store.is_open and not self._locking
+
+    def lock(self) -> None:
+        """Ask for the PIN from now on. A round under way ends first, so that no token is lost."""
+        self._locking = True
+        self._run(_nothing, lambda _: self.store.lock() if self._locking else None)
 
     def unlock(self, pin: str) -> str:
         """Open with the PIN and go on as before: "" for all well, else a sentence."""
@@ -98,13 +108,21 @@ class PatientPhone:
             return words("pin.too-many") if self.store.pin.too_many else words("pin.wrong")
         except Wait as wait:
             return words("pin.wait", when=moment(words, wait.until.astimezone()))
+        self._locking = False
         self._wake()
         return ""
 
     def choose_pin(self, pin: str) -> str:
-        """The first PIN, or another."""
+        """The first PIN, or another. Who has signed in already stays so."""
         self.store.set_pin(pin)
+        if self._client.signed_in:
+            self._keep_token(self._client.refresh_token)
         return ""
+
+    @property
+    def too_many_tries(self) -> bool:
+        """Whether so many PINs were wrong that the phone should be cleared."""
+        return self.store.pin.too_many
 
     def sign_in(self, email: str, password: str, then: Callable[[str], None]) -> None:
         """Begin on this phone: `then` hears "" for all well, else a sentence."""
@@ -118,8 +136,14 @@ class PatientPhone:
         """Nothing of the patient stays."""
         self._client.close()
         self.store.erase()
-        self._client = ApiClient(self.settings.now.address, keep=self._keep_token)
+        self._client = self._fresh_client()
         self.changed()
+
+    def call_at(self, address: str) -> None:
+        """The clinic's server stands there; a plan from elsewhere does not stay."""
+        if address != self.settings.now.address:
+            self.settings.change(address=address)
+            self.empty()
 
     def close(self) -> None:
         """Let go of files and connections."""
@@ -128,13 +152,17 @@ class PatientPhone:
 
     def _wake(self) -> None:
         """What was kept is used again: the token, and how far the phone's clock is off."""
+        if self._busy:
+            return  # a round is still under way with the client that it began with
         tokens = self.store.document(TOKENS, now=datetime.now(UTC)) or {}
         clock = self.store.document(sync.CLOCK, now=datetime.now(UTC)) or {}
         self._behind = timedelta(seconds=clock.get("behind_seconds", 0))
         self._client.close()
-        self._client = ApiClient(
-            self.settings.now.address, refresh_token=tokens.get("refresh"), keep=self._keep_token
-        )
+        self._client = self._fresh_client(tokens.get("refresh"))
+
+    def _fresh_client(self, refresh_token: str | None = None) -> ApiClient:
+        address = self.settings.now.address
+        return ApiClient(address, refresh_token=refresh_token, keep=self._keep_token)
 
     def _keep_token(self, token: str | None) -> None:
         if self.store.is_open:

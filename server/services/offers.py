@@ -20,6 +20,8 @@ NOTICE = timedelta(hours=20)
 """Nobody is asked to come sooner than this."""
 NEARBY = (0, 1, -1, 2, -2, 3, -3, 7)
 """Days around the present one on which a time is looked for."""
+FEW = 5
+"""More visits than these move only where there is no other way."""
 BOTH = ("previous", "starts_at")
 Body = dict[str, object]
 
@@ -54,7 +56,8 @@ def _found(picture: SeriesPicture, row: AppointmentRow, now: datetime) -> list[B
     found = {at: _body(picture, row, at, now) for at in dict.fromkeys(_starts(picture, row, now))}
     fair = {at: body for at, body in found.items() if body and not _too_soon(body, now)}
     best = sorted(fair, key=lambda at: (len(_moved(fair[at])), at))[:OFFERED]
-    return [fair[at] for at in sorted(best)]
+    gentle = [at for at in best if len(_moved(fair[at])) <= FEW] or best[:1]
+    return [fair[at] for at in sorted(gentle)]
 
 
 def _starts(picture: SeriesPicture, row: AppointmentRow, now: datetime) -> Iterator[datetime]:
@@ -103,4 +106,4 @@ def _moved(body: Body) -> list[Mapping[str, str]]:
 def _too_soon(body: Body, now: datetime) -> bool:
     """Whether anything would move that is about to happen, or move to where nobody could come."""
     times = [datetime.fromisoformat(each[key]) for each in _moved(body) for key in BOTH]
-    return min(times) - now < NOTICE
+    return min(times) - now < moves.LATEST_BY_PATIENT

@@ -33,8 +33,11 @@ def bodies(picture: SeriesPicture, said: Said, *, now: datetime) -> list[Body]:
 
 
 def path(picture: SeriesPicture) -> list[Body]:
-    """The whole series as a path: each visit with how far it has come."""
-    return [_step(picture, visit) for visit in picture.visits]
+    """The whole series as a path: each visit and how far it has come; those without a time last."""
+    booked = {code: row.starts_at for code, row in picture.live.items()}
+    last = max(booked.values(), default=picture.row.made_at)
+    ordered = sorted(picture.visits, key=lambda visit: booked.get(visit.code, last))
+    return [_step(picture, visit) for visit in ordered]
 
 
 def _step(picture: SeriesPicture, visit: VisitDefinition) -> Body:

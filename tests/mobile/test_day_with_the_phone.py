@@ -21,8 +21,7 @@ NOBODY_THERE = "http://127.0.0.1:9"
 
 def phone_at(folder: Path, address: str) -> PatientPhone:
     phone = PatientPhone(folder, run=background.at_once, effort=QUICK)
-    phone.settings.change(address=address)
-    phone.empty()
+    phone.call_at(address)
     return phone
 
 

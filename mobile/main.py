@@ -1,0 +1,238 @@
+"""The Kivy app: puts screens, view-models and the phone together, and nothing else."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.lang import Builder
+from kivy.properties import ColorProperty, NumericProperty
+from kivy.uix.screenmanager import FadeTransition, NoTransition, ScreenManager
+from kivymd.app import MDApp
+
+from mobile.background import Background
+from mobile.patient_phone import PatientPhone, Run
+from mobile.screens import check_ins, entrance, me, today, visits
+from mobile.sealing import USUAL, Effort
+from mobile.viewmodels.moving import MovingModel
+from mobile.viewmodels.pin import PinModel
+from mobile.widgets import palette
+from mobile.words import Words
+
+HERE = Path(__file__).parent
+LAYOUTS = ("widgets/pieces.kv", "screens/page.kv", "screens/quiet.kv")
+PAGES: dict[str, type] = {
+    "sign-in": entrance.SignInPage,
+    "pin": entrance.PinPage,
+    "help": entrance.HelpPage,
+    "quiet": entrance.QuietPage,
+    "today": today.TodayPage,
+    "visits": visits.VisitsPage,
+    "visit": visits.VisitPage,
+    "ride": visits.RidePage,
+    "move": visits.MovePage,
+    "check-ins": check_ins.CheckInsPage,
+    "question": check_ins.QuestionPage,
+    "sent": check_ins.SentPage,
+    "me": me.MePage,
+}
+ROOTS = ("today", "visits", "check-ins", "me")
+SYNC_EVERY_SECONDS = 60
+
+
+class TandemPhone(MDApp):
+    """The patient's app on one phone."""
+
+    scale = NumericProperty(1.0)
+    ink = ColorProperty()
+    ink_soft = ColorProperty()
+    paper = ColorProperty()
+    card = ColorProperty()
+    line = ColorProperty()
+    edge = ColorProperty()
+    accent = ColorProperty()
+    accent_ink = ColorProperty()
+    notice_paper = ColorProperty()
+
+    def __init__(
+        self, folder: Path, *, run: Run | None = None, effort: Effort = USUAL, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.title = "Tandem"
+        self._background = Background(lambda call: Clock.schedule_once(lambda _: call()))
+        self.phone = PatientPhone(folder, run=run or self._background.run, effort=effort)
+        self._past: list[tuple[str, str]] = []
+        self._pin_given = False
+
+    @property
+    def words(self) -> Words:
+        """The patient's language."""
+        return self.phone.words
+
+    def build(self) -> ScreenManager:
+        """Every page, and the first one."""
+        for layout in LAYOUTS:
+            path = str(HERE / layout)
+            Builder.unload_file(path)
+            Builder.load_file(path)
+        self._look()
+        manager = ScreenManager(transition=self._transition())
+        self.pages = manager
+        for name, page in PAGES.items():
+            manager.add_widget(page(name=name))
+        self.phone.changed = self._refresh
+        self._enter()
+        Clock.schedule_interval(lambda _: self.phone.sync(), SYNC_EVERY_SECONDS)
+        return manager
+
+    def on_pause(self) -> bool:
+        """Nothing is lost: all that matters is on disk already."""
+        return True
+
+    def on_stop(self) -> None:
+        """Finish what was begun."""
+        self._background.close()
+        self.phone.close()
+
+    def go(self, page: str, about: str = "") -> None:
+        """Open a page, about one thing if it needs one."""
+        if page in ROOTS:
+            self._past = []
+        elif self.pages.current not in ("pin", "sign-in"):
+            here = self.pages.current_screen
+            self._past.append((self.pages.current, getattr(here, "about", "")))
+        self._open(page, about)
+
+    def go_back(self) -> None:
+        """To the page before."""
+        page, about = self._past.pop() if self._past else ("today", "")
+        if page == "today" and not self.phone.is_open:
+            return self._enter()
+        return self._open(page, about)
+
+    def help(self) -> None:
+        """Whom to call, from anywhere."""
+        here = self.pages.current_screen
+        self._past.append((self.pages.current, getattr(here, "about", "")))
+        self._open("help", "")
+
+    def leave(self) -> None:
+        """A plain page at once; the PIN stands before the way back."""
+        self._past = []
+        self.phone.lock()
+        self._open("quiet", "")
+
+    def come_back(self) -> None:
+        """From the plain page."""
+        self._enter()
+
+    def dial(self, number: str) -> None:
+        """Hand the number to the telephone, where there is one."""
+        from plyer import call
+
+        try:
+            call.makecall(tel=number)
+        except (NotImplementedError, ImportError):
+            return  # a computer; the number stands on the button
+
+    def moving(self, appointment_id: str, changed: Callable[[], None]) -> MovingModel:
+        """The view-model of another time for a visit."""
+        return MovingModel(self.phone, appointment_id, changed)
+
+    def sign_in(self, email: str, password: str) -> None:
+        """With what the clinic gave."""
+        self.phone.sign_in(email, password, self._signed_in)
+
+    def change_pin(self) -> None:
+        """Choose another."""
+        self._pin(new=True)
+
+    def pin_came_through(self) -> bool:
+        """Whether the PIN was just given or chosen; then home opens."""
+        if not self._pin_given:
+            return False
+        self._pin_given = False
+        self.go("today" if self.phone.signed_in else "sign-in")
+        self.phone.sync()
+        return True
+
+    def clear(self) -> None:
+        """The patient agreed: this phone knows nothing any more."""
+        self.phone.empty()
+
+    def choose(self, **chosen: Any) -> None:
+        """Something on the page "me"."""
+        self.phone.settings.change(**chosen)
+        self._look()
+        self.pages.transition = self._transition()
+        self._refresh()
+
+    def _enter(self) -> None:
+        """The first page: what the state of the phone asks for."""
+        if self.phone.is_open:
+            self._open("today" if self.phone.signed_in else "sign-in", "")
+        elif self.phone.store.pin.is_set:
+            self._pin(new=False)
+        else:
+            self._open("sign-in", "")
+
+    def _pin(self, *, new: bool) -> None:
+        opened = self.phone.choose_pin if new else self.phone.unlock
+        self.pages.get_screen("pin").model = PinModel(
+            self.words, new=new, opened=lambda pin: self._came(opened(pin))
+        )
+        self._open("pin", "")
+
+    def _came(self, said: str) -> str:
+        self._pin_given = said == ""
+        return said
+
+    def _signed_in(self, said: str) -> None:
+        page = self.pages.get_screen("sign-in")
+        page.said = said
+        if said:
+            page.show()
+        elif self.phone.is_open:
+            self.go("today")
+            self.phone.sync()
+        else:
+            self._pin(new=True)
+
+    def _open(self, page: str, about: str) -> None:
+        screen = self.pages.get_screen(page)
+        if about:
+            screen.about = about
+        if self.pages.current == page:
+            screen.on_pre_enter()
+        self.pages.current = page
+
+    def _refresh(self) -> None:
+        """Something changed: the page that is seen is drawn anew."""
+        page = self.pages.current
+        if page in ("quiet", "pin", "ride", "question", "sign-in", "help"):
+            return  # nothing is taken from under the patient's fingers
+        if not self.phone.is_open or not self.phone.signed_in:
+            self._enter()
+        else:
+            self.pages.current_screen.show()
+
+    def _look(self) -> None:
+        chosen = self.phone.settings.now
+        self.theme_cls.theme_style = "Dark" if chosen.dark else "Light"
+        self.scale = chosen.text_size
+        for name, colour in (palette.DARK if chosen.dark else palette.LIGHT).items():
+            setattr(self, name, colour)
+
+    def _transition(self) -> Any:
+        less = self.phone.settings.now.less_motion
+        return NoTransition() if less else FadeTransition(duration=0.12)
+
+
+def run() -> None:
+    """Open the app. TANDEM_ADDRESS names the clinic's server, TANDEM_PHONE a folder of its own."""
+    folder = Path(os.environ.get("TANDEM_PHONE", Path.home() / ".tandem-phone"))
+    app = TandemPhone(folder)
+    if address := os.environ.get("TANDEM_ADDRESS"):
+        app.phone.call_at(address)
+    app.run()

@@ -1,0 +1,120 @@
+"""The ways in and out: signing in, the PIN, help, and a plain page after leaving fast."""
+
+from collections.abc import Iterator
+
+from kivy.uix.gridlayout import GridLayout
+from kivy.uix.screenmanager import Screen
+from kivy.uix.widget import Widget
+
+from mobile.screens.page import Page
+from mobile.viewmodels.pin import PinModel
+from mobile.widgets.pieces import PushButton, Said, TextRow, button, card, heading
+
+
+class SignInPage(Page):
+    """E-mail and password, once on each phone."""
+
+    said = ""
+
+    def pieces(self) -> Iterator[Widget]:
+        """Two fields and a button."""
+        words = self.words
+        email = TextRow(label=words("sign-in.email"))
+        password = TextRow(label=words("sign-in.password"), hidden=True)
+        yield heading(words("sign-in.title"), 28)
+        yield Said(text=words("sign-in.text"))
+        yield email
+        yield password
+        if self.said:
+            yield card(Said(text=self.said), notice=True)
+        go = words("sign-in.go")
+        yield button(go, lambda: self.app.sign_in(email.text, password.text), filled=True)
+
+
+class Dots(Said):
+    """How many numbers were typed, never which."""
+
+
+class PinPage(Page):
+    """A pad of numbers."""
+
+    model: PinModel | None = None
+
+    def pieces(self) -> Iterator[Widget]:
+        """What is asked, the pad, and a way out when too many were wrong."""
+        words, model = self.words, self.model
+        assert model is not None
+        yield heading(model.title)
+        if model.asks == "choose":
+            yield Said(text=words("pin.choose.text"))
+        if model.said:
+            yield card(Said(text=model.said), notice=True)
+        yield Dots(text="●  " * len(model.digits) or " ", points=26, halign="center")
+        yield self._pad(model)
+        yield button(words("pin.delete"), lambda: self._do(model.delete))
+        if self.app.phone.too_many_tries:
+            yield from self._clear()
+
+    def _pad(self, model: PinModel) -> GridLayout:
+        pad = GridLayout(cols=3, spacing="10dp", size_hint_y=None)
+        pad.bind(minimum_height=pad.setter("height"))
+        for digit in "123456789":
+            pad.add_widget(self._key(digit, lambda digit=digit: model.press(digit)))
+        pad.add_widget(Widget(size_hint_y=None, height="52dp"))
+        pad.add_widget(self._key("0", lambda: model.press("0")))
+        pad.add_widget(self._key(self.words("pin.ok"), model.done, filled=True))
+        return pad
+
+    def _key(self, text: str, tap: object, *, filled: bool = False) -> PushButton:
+        return button(text, lambda: self._do(tap), filled=filled)
+
+    def _do(self, step: object) -> None:
+        assert callable(step)
+        step()
+        if not self.app.pin_came_through():
+            self.show()
+
+    def _clear(self) -> Iterator[Widget]:
+        words, left = self.words, self.app.phone.store.count_waiting()
+        if left:
+            yield Said(text=words("pin.kept", n=left))
+        yield button(words("pin.clear"), self.app.clear)
+
+
+class HelpPage(Page):
+    """Whom to call; here with no signal and with nobody signed in."""
+
+    def back_to(self) -> str:
+        """To where the patient was."""
+        return "back"
+
+    def pieces(self) -> Iterator[Widget]:
+        """The line the clinic set, the clinic, and the emergency number."""
+        words, line = self.words, self.app.phone.settings.now
+        yield heading(words("help.title"))
+        yield Said(text=words("help.text"), points=17)
+        yield card(
+            Said(text=line.help_title, points=18, bold=True),
+            button(
+                words("help.call", phone=line.help_phone),
+                lambda: self.app.dial(line.help_phone),
+                filled=True,
+            ),
+        )
+        if line.clinic_phone:
+            clinic = words("help.clinic", phone=line.clinic_phone)
+            yield button(clinic, lambda: self.app.dial(line.clinic_phone))
+        yield Said(text=words("help.danger"), points=17, bold=True)
+
+
+class QuietPage(Screen):
+    """A page that says nothing, one tap away from everywhere."""
+
+    def on_pre_enter(self, *_: object) -> None:
+        """In the patient's language."""
+        from kivy.app import App
+
+        words = App.get_running_app().words
+        self.ids.title.text = words("quiet.title")
+        self.ids.text.text = words("quiet.text")
+        self.ids.back.text = words("quiet.back")

@@ -1,0 +1,182 @@
+"""The app's own window, tapped like a patient does, against a real server.
+
+Kivy is one window a process, so these run by themselves: `pytest -m window tests/mobile`.
+"""
+
+import ctypes.util
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mobile.conftest import EMAIL, PASSWORD, QUICK
+from tests.mobile.hand import Hand
+
+MISSING = [name for name in ("GL", "EGL") if not ctypes.util.find_library(name)]
+pytestmark = [
+    pytest.mark.window,
+    pytest.mark.skipif(bool(MISSING), reason=f"the window needs these system libraries: {MISSING}"),
+]
+EVERYWHERE = ("today", "visits", "check-ins", "me", "help", "visit", "ride", "move")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kivy_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Kivy reads these when it is first imported."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+    os.environ["KIVY_HOME"] = str(tmp_path_factory.mktemp("kivy"))
+    os.environ["KIVY_NO_CONSOLELOG"] = "0"
+    os.environ.pop("KIVY_NO_CONSOLELOG")
+    from kivy.config import Config
+
+    Config.set("graphics", "width", "390")
+    Config.set("graphics", "height", "844")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "phone"
+
+
+@pytest.fixture
+def hand(server: str, folder: Path) -> Iterator[Hand]:
+    """A phone just installed."""
+    yield from opened(server, folder)
+
+
+def opened(server: str, folder: Path) -> Iterator[Hand]:
+    from kivy.base import EventLoop, runTouchApp, stopTouchApp
+
+    from mobile.main import TandemPhone
+
+    app = TandemPhone(folder, effort=QUICK)
+    app.phone.settings.change(less_motion=True)
+    app.phone.call_at(server)
+    app._run_prepare()
+    runTouchApp(embedded=True)
+    EventLoop.idle()
+    hand = Hand(app)
+    hand.settle()
+    yield hand
+    app.stop()
+    stopTouchApp()
+    from kivy.core.window import Window
+
+    Window.clear_widgets() if hasattr(Window, "clear_widgets") else None
+    for child in list(Window.children):
+        Window.remove_widget(child)
+
+
+def sign_in(hand: Hand) -> None:
+    hand.write("E-mail", EMAIL)
+    hand.write("Password", PASSWORD)
+    hand.tap("Sign in")
+    hand.wait_for(lambda: hand.reads("Choose a PIN"), "the PIN page")
+    hand.pin("4826")
+    hand.pin("4826")
+    hand.wait_for(lambda: hand.reads("Your plan"), "home")
+
+
+def a_visit(hand: Hand, code: str) -> dict[str, Any]:
+    document = hand.app.phone.document("today")
+    return next(each for each in document["appointments"] if each["visit_code"] == code)
+
+
+def test_from_the_first_start_to_a_confirmed_visit(hand: Hand) -> None:
+    sign_in(hand)
+
+    hand.app.go("visit", a_visit(hand, "integration-1")["id"])
+    hand.settle()
+    hand.tap("I will be there")
+    hand.wait_for(lambda: hand.reads("You said you will be there."), "the confirmation")
+    hand.wait_for(lambda: not hand.app.phone.waiting(), "an empty queue")
+    hand.wait_for(lambda: a_visit(hand, "integration-1")["confirmed_at"], "the clinic's word")
+
+
+def test_the_ride_home_takes_two_taps_once_it_is_known(hand: Hand) -> None:
+    sign_in(hand)
+    hand.app.go("visit", a_visit(hand, "infusion-2")["id"])
+    hand.settle()
+
+    hand.tap("Say who takes you home")
+    hand.write("Name", "Sam")
+    hand.tap("Save")
+
+    hand.wait_for(lambda: hand.reads("Sam takes you home."), "the ride")
+
+
+def test_another_time_in_three_taps(hand: Hand) -> None:
+    sign_in(hand)
+    hand.app.go("visit", a_visit(hand, "follow-up")["id"])
+    hand.settle()
+    before = a_visit(hand, "follow-up")["starts_at"]
+
+    hand.tap("Ask for another time")
+    hand.wait_for(lambda: hand.reads("Take this time"), "times on offer")
+    hand.tap("Take this time")
+
+    hand.wait_for(lambda: a_visit(hand, "follow-up")["starts_at"] != before, "the new time")
+
+
+def test_leaving_fast_shows_nothing_and_asks_for_the_pin(hand: Hand) -> None:
+    sign_in(hand)
+    hand.tap("Leave fast")
+
+    assert hand.seen() == ["Notes", "Milk, bread, tea", "Open"]
+    hand.tap("Open")
+    assert hand.reads("Your PIN")
+    hand.pin("1111")
+    assert hand.reads("That PIN did not fit.")
+    hand.pin("4826")
+    hand.wait_for(lambda: hand.reads("Your plan"), "home")
+
+
+def test_help_is_one_tap_away_signed_out_locked_and_on_every_page(hand: Hand) -> None:
+    hand.tap("Help")
+    assert hand.reads("Call 988")
+    hand.tap("Back")
+    assert hand.reads("Welcome")
+    sign_in(hand)
+
+    for page in EVERYWHERE:
+        if page != "help":
+            hand.app.go(page, about(hand, page))
+            hand.settle(0.1)
+            hand.tap("Help")
+            assert hand.reads("Call 988"), page
+
+
+def about(hand: Hand, page: str) -> str:
+    codes = {"visit": "infusion-3", "ride": "infusion-3", "move": "integration-6"}
+    return str(a_visit(hand, codes[page])["id"]) if page in codes else ""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("size", [1.0, 2.0])
+def test_no_words_are_cut_off_and_everything_can_be_hit(
+    hand: Hand, language: str, size: float
+) -> None:
+    sign_in(hand)
+    hand.app.choose(language=language, text_size=size)
+
+    for page in EVERYWHERE:
+        hand.app.go(page, about(hand, page))
+        hand.settle(0.3)
+        assert hand.cut_off() == [], page
+        assert hand.too_small() == [], page
+
+
+def test_a_killed_app_shows_home_from_what_it_kept(server: str, folder: Path) -> None:
+    first = opened(server, folder)
+    sign_in(next(first))
+    next(first, None)
+
+    again = opened(server, folder)
+    hand = next(again)
+    hand.app.phone.settings.change(address="http://127.0.0.1:9")
+    hand.pin("4826")
+    hand.wait_for(lambda: hand.reads("Your plan"), "home")
+    hand.app.phone.settings.change(address=server)
+    next(again, None)
