@@ -8,6 +8,7 @@ from server.domain.protocol_templates import (
     Phase,
     PhaseStart,
     VisitTemplate,
+    WindowTemplate,
 )
 from server.domain.protocol_words import amount, counted, plain, reference
 from server.domain.protocols import Part, Protocol
