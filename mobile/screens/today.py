@@ -34,6 +34,8 @@ class TodayPage(Page):
         yield from self._check_in(home)
         if home.path:
             yield _path(words, home)
+        if home.next:
+            yield from course(words, home.next)
         yield Said(text=home.updated, points=13, soft=True)
 
     def _next(self, visit: VisitView) -> Card:
@@ -78,6 +80,15 @@ def before(words: Words, visit: VisitView) -> Iterator[Widget]:
     if visit.before:
         yield Said(text=words("before.title"), points=16, bold=True)
         yield from (Said(text=f"• {each}", points=16) for each in visit.before)
+
+
+def course(words: Words, visit: VisitView) -> Iterator[Widget]:
+    """What will happen, by the clock, and what comes after."""
+    happens = (Said(text=each, points=16) for each in visit.happens)
+    yield card(Said(text=words("happens.title"), bold=True), *happens)
+    if visit.after:
+        after = (Said(text=each) for each in visit.after)
+        yield card(Said(text=words("after.title"), bold=True), *after)
 
 
 def answers(page: Page, visit: VisitView) -> Iterator[Widget]:

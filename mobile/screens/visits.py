@@ -7,7 +7,7 @@ from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 
 from mobile.screens.page import Page
-from mobile.screens.today import answers, before
+from mobile.screens.today import answers, before, course
 from mobile.viewmodels.today import TodayModel
 from mobile.viewmodels.visits import VisitView
 from mobile.widgets.palette import KIND_ICONS
@@ -64,13 +64,7 @@ class VisitPage(Page):
         )
         if visit.before:
             yield card(*before(words, visit))
-        yield card(
-            Said(text=words("happens.title"), bold=True),
-            *(Said(text=each, points=16) for each in visit.happens),
-        )
-        if visit.after:
-            after = (Said(text=each) for each in visit.after)
-            yield card(Said(text=words("after.title"), bold=True), *after)
+        yield from course(words, visit)
 
 
 class RidePage(Page):
