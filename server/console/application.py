@@ -3,6 +3,8 @@
 from flask import Blueprint, Flask
 
 from server.console import errors, pages
+from server.console.clinic import imports, repairs
+from server.console.clinic import screen as clinic
 from server.console.clock import time_words
 from server.console.moves import screen as moves
 from server.console.patients import planning
@@ -30,6 +32,7 @@ def attend(app: Flask) -> None:
     _add_patients(console)
     _add_moves(console)
     _add_protocols(console)
+    _add_clinic(console)
     console.add_app_template_global(time_words, "console_time")
     console.add_app_template_global(pages.asset, "console_asset")
     errors.attend(app, console)
@@ -63,3 +66,17 @@ def _add_protocols(console: Blueprint) -> None:
     console.add_url_rule(f"{edition}/step", "act", protocols.act, methods=["POST"])
     console.add_url_rule(f"{edition}/sign", "sign", protocols.sign, methods=["POST"])
     console.add_url_rule(f"{edition}/text", "write", protocols.write, methods=["POST"])
+
+
+def _add_clinic(console: Blueprint) -> None:
+    one, site = "/clinic/bookables/<id:bookable_id>", "/sites/<id:site_id>"
+    console.add_url_rule("/clinic", "clinic", clinic.listed)
+    console.add_url_rule(one, "bookable", clinic.show)
+    console.add_url_rule(f"{one}/week", "set_week", clinic.set_week, methods=["POST"])
+    console.add_url_rule(f"{one}/away", "add_absence", clinic.add_absence, methods=["POST"])
+    console.add_url_rule(f"{one}/back", "remove_absence", clinic.remove_absence, methods=["POST"])
+    console.add_url_rule(f"{site}/repair", "repair", repairs.preview, methods=["POST"])
+    applied = "/repairs/<id:repair_id>/apply"
+    console.add_url_rule(applied, "apply_repair", repairs.apply, methods=["POST"])
+    console.add_url_rule("/clinic/import", "import_page", imports.show)
+    console.add_url_rule("/clinic/import", "import_run", imports.run, methods=["POST"])

@@ -8,6 +8,7 @@ ROOMS = (
     ("week", "Week", "week.read"),
     ("patients", "Patients", "patients.list"),
     ("protocols", "Protocols", "protocols.read"),
+    ("clinic", "Clinic", "bookables.read"),
 )
 """Page, title, what one must be allowed to do to have it."""
 FIRST = {Role.NURSE: "today", Role.FRONT_DESK: "today"}
@@ -21,4 +22,6 @@ def open_to(by: Caller) -> tuple[tuple[str, str], ...]:
 
 def first(by: Caller) -> str:
     """Where this person's day begins."""
-    return FIRST.get(by.role, "week")
+    wanted = FIRST.get(by.role, "week")
+    pages = [page for page, _ in open_to(by)]
+    return wanted if wanted in pages or not pages else pages[0]
