@@ -75,6 +75,18 @@ def pictures(app: object) -> None:
         for place in places:
             app.go(place, about.get(place, ""))  # type: ignore[attr-defined]
             take(app, f"{place}-{look}")
+    tablet(app, about)
+
+
+def tablet(app: object, about: dict[str, str]) -> None:
+    """Lying on its side, as wide as a tablet."""
+    from kivy.core.window import Window
+
+    Window.size = (1024, 768)
+    app.choose(language="en")  # type: ignore[attr-defined]
+    for place in ("today", "visit"):
+        app.go(place, about.get(place, ""))  # type: ignore[attr-defined]
+        take(app, f"{place}-tablet")
 
 
 def main() -> None:

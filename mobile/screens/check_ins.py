@@ -7,9 +7,10 @@ from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 
 from mobile.screens.page import Page
-from mobile.viewmodels import check_ins
+from mobile.viewmodels import check_ins, history
 from mobile.viewmodels.answering import AnsweringModel, Question
 from mobile.viewmodels.check_ins import AskedView
+from mobile.widgets.curve import Curve
 from mobile.widgets.pieces import Card, PathRow, Said, TextRow, button, card, heading, titled
 
 
@@ -41,10 +42,15 @@ class CheckInsPage(Page):
 
     def _history(self) -> Iterator[Widget]:
         words = self.words
-        for points in check_ins.history(self.app.phone).values():
-            said = [words("history.one", on=on, total=total) for on, total in points]
-            lines = (Said(text=each, points=15, soft=True) for each in said)
-            yield card(Said(text=words("history.title"), bold=True), *lines)
+        for view in history.curves(self.app.phone):
+            lines = (Said(text=each, points=15, soft=True) for each in view.said)
+            yield card(
+                Said(text=words("history.title"), bold=True),
+                Said(text=view.title, points=15),
+                Curve(view),
+                Said(text=words("history.marks"), points=13, soft=True),
+                *lines,
+            )
 
 
 class QuestionPage(Page):
@@ -130,7 +136,8 @@ class QuestionPage(Page):
         words = self.words
         yield heading(words("review.title"))
         yield Said(text=self.model.review())
-        yield button(words("review.send"), self._send, filled=True)
+        if self.model.may_send:
+            yield button(words("review.send"), self._send, filled=True)
         yield button(words("back"), lambda: self._then(self.model.back))
 
     def _send(self) -> None:

@@ -85,6 +85,11 @@ class AnsweringModel:
         answered = sum(self._answers.get(each["id"]) is not None for each in items)
         return self._phone.words("review.text", n=answered, all=len(items))
 
+    @property
+    def may_send(self) -> bool:
+        """Whether there is anything to send."""
+        return any(self._answers.get(each["id"]) is not None for each in self._visible())
+
     def send(self) -> None:
         """Queue the answers with the time they were given; a draft is no longer needed."""
         visible = {each["id"] for each in self._visible()}

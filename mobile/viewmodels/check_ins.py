@@ -37,16 +37,6 @@ def later(phone: Phone) -> list[AskedView]:
     return [_view(phone, each, may_answer=False) for each in asked[:5]]
 
 
-def history(phone: Phone) -> dict[str, list[tuple[str, int]]]:
-    """By form: the day of each answer and what it came to; no grades, no names for them."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for each in _all(phone):
-        if each["total"] is not None:
-            on = phone.words.day(at(each["answered_at"]).date())
-            found.setdefault(each["questionnaire"], []).append((on, each["total"]))
-    return found
-
-
 def _all(phone: Phone) -> list[Document]:
     document = phone.document("today") or {}
     return list(document.get("check_ins", ()))

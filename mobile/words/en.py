@@ -106,7 +106,7 @@ WORDS = {
     "card.changed": "This visit has a new time. Please look at it and say if you can come.",
     "card.gone": "This visit is not in the plan any more.",
     "card.move": "That time is taken by now. You can ask for other times.",
-    "card.answer": "Your clinic could not take these answers. They are still on this phone.",
+    "card.answer": "Your clinic could not take these answers.",
     "card.why": "Your clinic says: {reason}",
     "card.seen": "OK, I saw this",
     # check-ins
@@ -119,6 +119,7 @@ WORDS = {
     "check-ins.later": "Opens {when}",
     "check-ins.on-home": "Check-in: {title}",
     "history.title": "How it went",
+    "history.marks": "Long lines are infusions, short lines are talks.",
     "history.one": "{on}: {total}",
     "question.of": "Question {n} of {all}",
     "question.look-back": "Think about: {period}",
