@@ -46,8 +46,8 @@ bench-planner: ## Plan and repair made-up clinics beside first fit, a minute eac
 	@$(BIN)/python -m server.planner.clinic.warm_up
 	@$(BIN)/python -m bench planner 60
 
-bench: ## Measure placing, planning and booking
-	@sh scripts/set_up.sh server planner dev
+bench: ## Measure placing, planning, booking and the phone app
+	@sh scripts/set_up.sh server planner dev mobile
 	@$(BIN)/python -m bench
 
 pictures: ## Take the pictures in docs/screens of what `make run` serves

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-QUICK = ("place", "planner", "races")
+QUICK = ("place", "planner", "races", "phone")
 SHORT = {"planner": ["10"], "races": ["--postgresql", "3000", "--sqlite", "600"]}
 """What a full run shortens; the figures in docs are from the long run."""
 

@@ -16,7 +16,7 @@ from mobile.patient_phone import PatientPhone, Run
 from mobile.screens import check_ins, entrance, me, today, visits
 from mobile.sealing import USUAL, Effort
 from mobile.viewmodels.moving import MovingModel
-from mobile.viewmodels.pin import PinModel
+from mobile.viewmodels.pin import Asks, PinModel
 from mobile.widgets import palette
 from mobile.words import Words
 
@@ -149,9 +149,9 @@ class TandemPhone(MDApp):
         self._pin(new=True)
 
     def pin_came_through(self) -> bool:
-        """Whether the PIN was just given or chosen; then home opens."""
+        """Whether the pad has served: the PIN was given or chosen, or nothing is left to open."""
         if not self._pin_given:
-            return False
+            return self._emptied()
         self._pin_given = False
         self.go("today" if self.phone.signed_in else "sign-in")
         self.phone.sync()
@@ -160,6 +160,15 @@ class TandemPhone(MDApp):
     def clear(self) -> None:
         """The patient agreed: this phone knows nothing any more."""
         self.phone.empty()
+        self._enter()
+
+    def _emptied(self) -> bool:
+        """Whether too many PINs were wrong and nothing waited to be sent: then one begins anew."""
+        entering = self.pages.get_screen("pin").model.asks == Asks.ENTER
+        if not entering or self.phone.store.pin.is_set:
+            return False
+        self._enter()
+        return True
 
     def choose(self, **chosen: Any) -> None:
         """Something on the page "me"."""

@@ -18,7 +18,7 @@ from shared import routes
 
 Document = dict[str, Any]
 Run = Callable[[Callable[[], Any], Callable[[Any], None]], None]
-TOKENS = "tokens"
+TOKENS, OWNER = "tokens", "owner"
 
 
 class PatientPhone:
@@ -28,7 +28,7 @@ class PatientPhone:
         folder.mkdir(parents=True, exist_ok=True)
         self.settings = SettingsFile(folder / "settings.json")
         self.store = OfflineStore(folder / "phone.sqlite3", effort=effort)
-        self._run, self._behind = run, timedelta()
+        self._run, self._behind, self._user_id = run, timedelta(), ""
         self._client = self._fresh_client()
         self._busy = self._locking = False
         self.changed: Callable[[], object] = _nothing
@@ -105,19 +105,36 @@ class PatientPhone:
         try:
             self.store.unlock(pin, now=datetime.now(UTC))
         except WrongPin:
-            return words("pin.too-many") if self.store.pin.too_many else words("pin.wrong")
+            return self._wrong_pin()
         except Wait as wait:
             return words("pin.wait", when=moment(words, wait.until.astimezone()))
         self._locking = False
         self._wake()
         return ""
 
+    def _wrong_pin(self) -> str:
+        """After too many the phone is emptied, but never while something on it is not sent: then
+        the patient says so themselves."""
+        if not self.too_many_tries:
+            return self.words("pin.wrong")
+        if self.store.count_waiting() == 0:
+            self.empty()
+        return self.words("pin.too-many")
+
     def choose_pin(self, pin: str) -> str:
         """The first PIN, or another. Who has signed in already stays so."""
         self.store.set_pin(pin)
         if self._client.signed_in:
             self._keep_token(self._client.refresh_token)
+            self._is_whose()
         return ""
+
+    def _is_whose(self) -> bool:
+        """Whether the plan here is that of who has just signed in; a new one becomes so."""
+        owner = self.document(OWNER) if self.store.is_open else None
+        if owner is None and self.store.is_open and self._user_id:
+            self.keep(OWNER, {"user_id": self._user_id})
+        return owner is None or owner["user_id"] == self._user_id
 
     @property
     def too_many_tries(self) -> bool:
@@ -178,11 +195,15 @@ class PatientPhone:
 
     def _signed_in(self, email: str, password: str) -> str:
         try:
-            self._client.sign_in(email.strip(), password, device="Phone app")
+            user = self._client.sign_in(email.strip(), password, device="Phone app")
+            self._user_id = str(user["id"])
         except Unreachable:
             return self.words("sign-in.offline")
         except Refused as refused:
             return self.words("sign-in.too-many" if refused.status == 429 else "sign-in.wrong")
+        if not self._is_whose():
+            self._client.sign_out()
+            return self.words("sign-in.other")
         return ""
 
     def _round(self) -> Outcome:

@@ -29,6 +29,8 @@ class SignInPage(Page):
             yield card(Said(text=self.said), notice=True)
         go = words("sign-in.go")
         yield button(go, lambda: self.app.sign_in(email.text, password.text), filled=True)
+        if self.said == words("sign-in.other"):
+            yield from clearing(self)
 
 
 class Dots(Said):
@@ -53,7 +55,7 @@ class PinPage(Page):
         yield self._pad(model)
         yield button(words("pin.delete"), lambda: self._do(model.delete))
         if self.app.phone.too_many_tries:
-            yield from self._clear()
+            yield from clearing(self)
 
     def _pad(self, model: PinModel) -> GridLayout:
         pad = GridLayout(cols=3, spacing="10dp", size_hint_y=None)
@@ -74,11 +76,13 @@ class PinPage(Page):
         if not self.app.pin_came_through():
             self.show()
 
-    def _clear(self) -> Iterator[Widget]:
-        words, left = self.words, self.app.phone.store.count_waiting()
-        if left:
-            yield Said(text=words("pin.kept", n=left))
-        yield button(words("pin.clear"), self.app.clear)
+
+def clearing(page: Page) -> Iterator[Widget]:
+    """Emptying the phone, with what would be lost said before."""
+    words, left = page.words, page.app.phone.store.count_waiting()
+    if left:
+        yield Said(text=words("pin.kept", n=left))
+    yield button(words("pin.clear"), page.app.clear)
 
 
 class HelpPage(Page):

@@ -161,6 +161,7 @@ WORDS = {
     "sign-in.go": "Sign in",
     "sign-in.wrong": "That did not fit. Please check both and try again.",
     "sign-in.offline": "We need a signal to sign in. Please try again soon.",
+    "sign-in.other": "The plan of someone else is on this phone. Please clear it first.",
     "sign-in.too-many": "Please wait a few minutes, then try again.",
     # PIN
     "pin.choose": "Choose a PIN",

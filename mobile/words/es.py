@@ -151,6 +151,7 @@ WORDS = {
     "sign-in.go": "Entrar",
     "sign-in.wrong": "Los datos no van. Mire los dos y pruebe otra vez.",
     "sign-in.offline": "Hace falta señal para entrar. Pruebe más tarde.",
+    "sign-in.other": "En este teléfono está el plan de otra persona. Vacíelo primero.",
     "sign-in.too-many": "Espere unos minutos y pruebe otra vez.",
     "pin.choose": "Elija un PIN",
     "pin.choose.text": "De 4 a 8 números. Cierran lo que hay en este teléfono.",

@@ -221,3 +221,42 @@ def test_forms_that_are_not_on_the_phone_are_not_offered(phone: PatientPhone) ->
         phone.drop(name)
 
     assert check_ins.open_now(phone) == []
+
+
+def try_ten_pins(phone: PatientPhone) -> str:
+    """Ten wrong ones, as if an hour lay between any two."""
+    said = ""
+    phone.store.lock()
+    for _ in range(10):
+        phone.store._rows.execute("UPDATE pin_lock SET wait_until = 0")
+        said = phone.unlock("0000")
+    return said
+
+
+def test_ten_wrong_pins_empty_a_phone_on_which_nothing_waits(phone: PatientPhone) -> None:
+    assert try_ten_pins(phone).startswith("Too many tries.")
+    assert not phone.store.pin.is_set
+
+
+def test_ten_wrong_pins_keep_what_was_not_sent_until_the_patient_agrees(
+    phone: PatientPhone,
+) -> None:
+    lose_signal(phone)
+    TodayModel(phone).confirm(a_visit(phone, "infusion-5")["id"])
+
+    try_ten_pins(phone)
+
+    assert phone.store.pin.is_set
+    assert phone.store.count_waiting() == 1
+    phone.empty()
+    assert phone.store.count_waiting() == 0
+
+
+def test_a_phone_with_one_patients_plan_takes_no_other_patient(phone: PatientPhone) -> None:
+    said: list[str] = []
+    phone.sign_in("theo@demo.invalid", PASSWORD, said.append)
+
+    assert said == ["The plan of someone else is on this phone. Please clear it first."]
+    assert not phone.signed_in
+    phone.sign_in(EMAIL, PASSWORD, said.append)
+    assert said[-1] == ""
