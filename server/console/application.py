@@ -10,6 +10,7 @@ from server.console.moves import screen as moves
 from server.console.patients import planning
 from server.console.patients import screen as patients
 from server.console.protocols import screen as protocols
+from server.console.reports import screen as reports
 from server.console.sign_in import screen as sign_in
 from server.console.today import screen as today
 from server.console.week import screen as week
@@ -33,6 +34,8 @@ def attend(app: Flask) -> None:
     _add_moves(console)
     _add_protocols(console)
     _add_clinic(console)
+    console.add_url_rule("/reports", "reports", reports.show)
+    console.add_url_rule("/reports/<string:code>.csv", "sheet", reports.sheet)
     console.add_app_template_global(time_words, "console_time")
     console.add_app_template_global(pages.asset, "console_asset")
     errors.attend(app, console)

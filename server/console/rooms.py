@@ -9,6 +9,7 @@ ROOMS = (
     ("patients", "Patients", "patients.list"),
     ("protocols", "Protocols", "protocols.read"),
     ("clinic", "Clinic", "bookables.read"),
+    ("reports", "Reports", "reports.read"),
 )
 """Page, title, what one must be allowed to do to have it."""
 FIRST = {Role.NURSE: "today", Role.FRONT_DESK: "today"}

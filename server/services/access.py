@@ -79,6 +79,7 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "help_line.change": {ADMIN: CLINIC},
     "week.read": STAFF,
     "audit.read": {AUDIT: CLINIC, ADMIN: CLINIC},
+    "reports.read": {AUDIT: CLINIC, N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
 }
 """Action -> role -> how far it reaches. A role without an entry may not."""
 

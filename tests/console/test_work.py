@@ -199,3 +199,46 @@ def test_a_time_before_the_patient_is_ready_is_refused_on_the_week(drew: Watched
     drew.assert_accessible()
     drew.page.keyboard.press("Enter")
     expect(panel).to_be_visible()
+
+
+PAGES = ("/today", "/week", "/patients", "/protocols", "/clinic", "/clinic/import", "/reports")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_room_is_accessible_and_loses_nothing_when_narrow(
+    chromium: Browser, served: str, scheme: str
+) -> None:
+    for seen in signed_in(chromium, served, "ana", scheme):
+        for path in PAGES:
+            seen.page.goto(served + path)
+            seen.page.wait_for_load_state("networkidle" if path != "/today" else "load")
+            assert_fit(seen)
+        seen.page.goto(f"{served}/clinic")
+        seen.page.get_by_role("link", name="chairs").click()
+        assert_fit(seen)
+        seen.page.goto(f"{served}/protocols")
+        seen.page.get_by_role("link", name="short").first.click()
+        assert_fit(seen)
+        seen.page.get_by_role("link", name="Edition 1").click()
+        assert_fit(seen)
+
+
+def test_a_spreadsheet_with_a_bad_row_is_put_right_and_imported(
+    chromium: Browser, served: str
+) -> None:
+    table = "kind,name,site\npatient,Ida Imported,Only\npatient,Rita Reed,{}\n"
+    for seen in signed_in(chromium, served, "ana", "light"):
+        seen.page.get_by_role("link", name="Clinic").click()
+        seen.page.get_by_role("link", name="Import people or hours").click()
+        rows = seen.page.get_by_label("or the rows themselves")
+        rows.fill(table.format("Nowhere"))
+        seen.page.get_by_role("button", name="Look first").click()
+        expect(seen.page.get_by_role("cell", name="there is no site of that name")).to_be_visible()
+        assert_fit(seen)
+
+        rows.fill(table.format("Only"))
+        seen.page.get_by_role("button", name="Look first").click()
+        expect(seen.page.get_by_role("status")).to_contain_text("This would add: 2 patient")
+        seen.page.get_by_role("button", name="Import it now").click()
+
+        expect(seen.page.get_by_role("status")).to_contain_text("Added: 2 patient")

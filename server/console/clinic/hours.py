@@ -38,8 +38,15 @@ def typed(form: MultiDict[str, str]) -> list[tuple[str, ...]]:
 def write_week(weekly: list[WeeklyHours]) -> Iterator[tuple[str, str, str, int]]:
     """The same as cells, and two empty rows for more."""
     for row in weekly:
-        yield write_days(row.days), write_clock(row.opens), write_clock(row.closes), row.capacity
+        yield _days(row.days), write_clock(row.opens), write_clock(row.closes), row.capacity
     yield from (("", "", "", 1), ("", "", "", 1))
+
+
+def _days(days: tuple[int, ...]) -> str:
+    """ "mon-fri" for days that follow each other, else each by its name."""
+    names, row = write_days(days).split(), sorted(days)
+    unbroken = len(row) > 2 and row == list(range(row[0], row[-1] + 1))
+    return f"{names[0]}-{names[-1]}" if unbroken else " ".join(names)
 
 
 def read_absence(form: MultiDict[str, str]) -> Absence:

@@ -1,0 +1,105 @@
+"""Each report as a table: a name, its columns, its rows, and a sentence that says it all."""
+
+import csv
+from dataclasses import dataclass
+from io import StringIO
+
+from server.services.reports import Report, Waiting
+
+Cell = str | int | float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One report. `bars` are shares of one hundred beside each row, None where a row has none."""
+
+    code: str
+    title: str
+    says: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    bars: tuple[int | None, ...]
+
+
+def tables(report: Report) -> tuple[Table, ...]:
+    """All of them, in the order of the page."""
+    return _kept(report), _missed(report), _waiting(report.waiting)
+
+
+def as_csv(table: Table) -> str:
+    """The same for a spreadsheet."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    writer.writerows(table.rows)
+    return text.getvalue()
+
+
+def _kept(report: Report) -> Table:
+    rows = tuple(
+        (each.kind.replace("_", " "), each.fulfilled, each.windowed, each.inside)
+        for each in report.kept
+    )
+    windowed, inside = (sum(int(row[n]) for row in rows) for n in (2, 3))
+    return Table(
+        code="windows",
+        title="Visits inside their window",
+        says=f"{inside} of {windowed} visits with a window took place inside it"
+        f"{_share(inside, windowed)}.",
+        columns=("Kind of visit", "Took place", "Had a window", "Inside it"),
+        rows=rows,
+        bars=tuple(_percent(int(row[3]), int(row[2])) for row in rows),
+    )
+
+
+def _missed(report: Report) -> Table:
+    rows = tuple(
+        (each.week.isoformat(), each.fulfilled, each.no_shows, each.cancelled)
+        for each in report.missed
+    )
+    came, missed = (sum(int(row[n]) for row in rows) for n in (1, 2))
+    return Table(
+        code="no-shows",
+        title="Did not come",
+        says=f"{missed} of {came + missed} visits were missed{_share(missed, came + missed)}. "
+        "Cancelled ones are counted apart.",
+        columns=("Week from", "Took place", "Did not come", "Cancelled"),
+        rows=rows,
+        bars=tuple(_percent(int(row[2]), int(row[1]) + int(row[2])) for row in rows),
+    )
+
+
+def _waiting(waiting: Waiting) -> Table:
+    rows = (
+        (
+            "had their first infusion",
+            waiting.finished,
+            *_days(waiting.median_days, waiting.longest_days),
+        ),
+        (
+            "still wait for it",
+            waiting.still_waiting,
+            *_days(waiting.waiting_median_days, waiting.waiting_longest_days),
+        ),
+    )
+    return Table(
+        code="waiting",
+        title="From the start of a series to the first infusion",
+        says=f"{waiting.finished} series had their first infusion, {waiting.still_waiting} still "
+        "wait. Both are told, for an average of finished waits hides those who wait longest.",
+        columns=("Series that", "How many", "Median days", "Longest, days"),
+        rows=rows,
+        bars=(None, None),
+    )
+
+
+def _days(middle: float | None, longest: int | None) -> tuple[Cell, Cell]:
+    return ("none" if middle is None else middle, "none" if longest is None else longest)
+
+
+def _percent(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole else None
+
+
+def _share(part: int, whole: int) -> str:
+    return f" ({_percent(part, whole)} %)" if whole else ""
