@@ -1,5 +1,6 @@
 """The Kivy app: puts screens, view-models and the phone together, and nothing else."""
 
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -240,6 +241,8 @@ class TandemPhone(MDApp):
 
 def run() -> None:
     """Open the app. TANDEM_ADDRESS names the clinic's server, TANDEM_PHONE a folder of its own."""
+    for chatty in ("httpx", "httpcore"):  # they would write every address down
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     folder = Path(os.environ.get("TANDEM_PHONE", Path.home() / ".tandem-phone"))
     app = TandemPhone(folder)
     if address := os.environ.get("TANDEM_ADDRESS"):

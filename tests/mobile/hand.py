@@ -5,6 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 
+FRAMES = 10
+"""However slow the machine, the app is given so many to answer a tap."""
+
+
 class Hand:
     """Uses the app as a patient does."""
 
@@ -14,9 +18,10 @@ class Hand:
     def settle(self, seconds: float = 0.25) -> None:
         from kivy.base import EventLoop
 
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        until, frames = time.monotonic() + seconds, 0
+        while time.monotonic() < until or frames < FRAMES:
             EventLoop.idle()
+            frames += 1
 
     def wait_for(self, true: Callable[[], object], what: str) -> None:
         until = time.monotonic() + 15
@@ -37,6 +42,9 @@ class Hand:
 
         labels = (each for each in self.widgets() if isinstance(each, Label))
         return [each.text for each in labels if each.text.strip() and each.font_name != "Icons"]
+
+    def finds(self, words: str) -> None:
+        self.wait_for(lambda: self.reads(words), words)
 
     def reads(self, words: str) -> bool:
         return any(words in each for each in self.seen())
