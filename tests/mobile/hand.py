@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-
 FRAMES = 10
 """However slow the machine, the app is given so many to answer a tap."""
 
