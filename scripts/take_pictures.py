@@ -4,63 +4,129 @@
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-E_MAIL, PASSWORD = "nora@demo.invalid", "only-for-the-demo-clinic"
-DESK, PHONE = (1440, 1280), (320, 720)
-PICTURES = (
-    ("week-light", DESK, "light"),
-    ("week-dark", DESK, "dark"),
-)
-BESIDES = (
-    ("week-phone-light", PHONE, "light"),
-    ("week-phone-dark", PHONE, "dark"),
-    ("week-wall-light", (2560, 1440), "light"),
-)
+PASSWORD = "only-for-the-demo-clinic"  # noqa: S105  (printed at every start; guards nothing)
+DESK, PHONE, WALL = (1440, 1000), (320, 720), (2560, 1440)
 QUIET = ("--disable-gpu", "--disable-background-networking", "--disable-component-update")
+Steps = Callable[[Page], None]
+
+
+def today(page: Page) -> None:
+    """The board, once it is live."""
+    page.get_by_text("Live:").wait_for()
+
+
+def week(page: Page) -> None:
+    """The smaller site: a picture holds all of its week."""
+    page.get_by_role("link", name="Week").click()
+    page.get_by_role("link", name="Mesa").click()
+    page.get_by_role("table", name="at Mesa").wait_for()
+
+
+def patient(page: Page) -> None:
+    """Somebody in the middle of a series."""
+    page.get_by_role("link", name="Patients").click()
+    page.get_by_role("row").filter(has_text="under way").get_by_role("link").nth(11).click()
+    page.get_by_role("heading", name="Contact").wait_for()
+
+
+def plans(page: Page) -> None:
+    """Somebody whose series waits for a plan."""
+    page.get_by_role("link", name="Patients").click()
+    page.get_by_role("row").filter(has_text="not planned yet").get_by_role("link").first.click()
+    page.get_by_role("button", name="Plan series").click()
+    page.get_by_role("heading", name="Best").wait_for()
+
+
+def move(page: Page) -> None:
+    """A wished time, three days on, and what the rules say of it."""
+    patient(page)
+    page.get_by_role("link", name="Move Infusion").first.click()
+    page.get_by_label("Day").press("ArrowRight")
+    for _ in range(3):
+        page.get_by_label("Day").press("ArrowUp")
+    page.get_by_role("button", name="Check this time").click()
+    page.locator("#answer").wait_for()
+
+
+def protocol(page: Page) -> None:
+    """An edition as sentences."""
+    page.get_by_role("link", name="Protocols").click()
+    page.get_by_role("link", name="Demonstration").first.click()
+    page.get_by_role("link", name="Edition 1").click()
+    page.get_by_role("heading", name="To look at").wait_for()
+
+
+def clinic(page: Page) -> None:
+    """Who and what can be booked, and when."""
+    page.get_by_role("link", name="Clinic", exact=True).click()
+
+
+def reports(page: Page) -> None:
+    """The figures."""
+    page.get_by_role("link", name="Reports").click()
+
+
+SCREENS: tuple[tuple[str, str, Steps], ...] = (
+    ("today", "nora", today),
+    ("week", "nora", week),
+    ("patient", "drew", patient),
+    ("plans", "drew", plans),
+    ("move", "drew", move),
+    ("protocol", "drew", protocol),
+    ("clinic", "ana", clinic),
+    ("reports", "ana", reports),
+)
+"""Name of the picture, who signs in, and the way there."""
 
 
 def main() -> None:
-    """Two for the README; with a folder named, those of a phone and a wall as well."""
+    """Each screen on a desk; with a folder named, on a phone and on a wall as well."""
     address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     folder = Path(sys.argv[2] if len(sys.argv) > 2 else "docs/screens")
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = PICTURES + (BESIDES if len(sys.argv) > 2 else ())
+    sizes = {"": DESK} | ({"-phone": PHONE, "-wall": WALL} if len(sys.argv) > 2 else {})
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=which("chromium"), args=["--no-sandbox", "--no-first-run", *QUIET]
         )
-        for name, size, scheme in wanted:
-            picture = folder / f"{name}.png"
-            take(browser, address, picture, size, scheme)
-            print(f"{picture}: {picture.stat().st_size // 1024} KB")
+        for name, who, steps in SCREENS:
+            for suffix, size in sizes.items():
+                for scheme in ("light", "dark"):
+                    picture = folder / f"{name}{suffix}-{scheme}.png"
+                    take(browser, address, picture, (who, steps, size, scheme))
         browser.close()
 
 
-def take(browser: Browser, address: str, picture: Path, size: tuple[int, int], scheme: str) -> None:
+def take(
+    browser: Browser, address: str, picture: Path, of: tuple[str, Steps, tuple[int, int], str]
+) -> None:
     """One picture, in a browser of its own."""
-    width, height = size
+    who, steps, (width, height), scheme = of
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
     )
     page = context.new_page()
-    sign_in(page, address)
+    sign_in(page, address, who)
+    steps(page)
     page.screenshot(path=picture)
     context.close()
+    print(f"{picture}: {picture.stat().st_size // 1024} KB")
 
 
-def sign_in(page: Page, address: str) -> None:
-    """As the demo clinic's nurse, at its smaller site: a picture holds all of its week."""
+def sign_in(page: Page, address: str, who: str) -> None:
+    """As somebody of the demo clinic."""
     page.goto(address)
-    page.get_by_label("E-mail").fill(E_MAIL)
+    page.get_by_label("E-mail").fill(f"{who}@demo.invalid")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="Mesa").click()
-    page.get_by_role("table", name="at Mesa").wait_for()
+    page.get_by_role("navigation", name="Pages").wait_for()
 
 
 if __name__ == "__main__":
