@@ -45,7 +45,7 @@ class AnsweringModel:
     @property
     def intro(self) -> str:
         """What the form says before its first question."""
-        return self._phone.words.of(self._form.get("intro"))
+        return self._phone.words.of(self._form.get("intro")).strip()
 
     def question(self) -> Question | None:
         """The present question; None when all have been gone through."""

@@ -1,6 +1,7 @@
 """What is asked of the patient: the list, and which of it is open now."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from mobile.viewmodels import visits
 from mobile.viewmodels.phone import Document, Phone
@@ -56,7 +57,7 @@ def _waiting_for_answer(phone: Phone) -> list[Document]:
 
 def _view(phone: Phone, asked: Document, *, may_answer: bool) -> AskedView:
     words = phone.words
-    until = visits.moment(words, at(asked["closes_at"]))
+    until = visits.moment(words, at(asked["closes_at"]) - timedelta(minutes=1))
     opens = visits.moment(words, at(asked["opens_at"]))
     said = (
         words("check-ins.due", when=until) if may_answer else words("check-ins.later", when=opens)

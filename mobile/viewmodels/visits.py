@@ -132,7 +132,8 @@ def _happens(words: Words, visit: Document) -> tuple[str, ...]:
         )
         for part in visit["parts"]
     ]
-    return (*parts, words("happens.end", from_=words.clock(at(visit["ends_at"]))))
+    end = "happens.end.remote" if visit["remote"] else "happens.end"
+    return (*parts, words(end, from_=words.clock(at(visit["ends_at"]))))
 
 
 def _ride(words: Words, visit: Document, waiting: Waiting | None) -> str:

@@ -67,6 +67,7 @@ WORDS = {
     "after.no-drive.until": "Do not drive until {when}.",
     "happens.title": "What will happen",
     "happens.part": "{from_}  {what}",
+    "happens.end.remote": "{from_}  It is over",
     "happens.end": "{from_}  You go home",
     "ride.title": "Ride home",
     "ride.set": "{name} takes you home.",

@@ -63,6 +63,7 @@ WORDS = {
     "after.no-drive.until": "No maneje hasta: {when}.",
     "happens.title": "Qué va a pasar",
     "happens.part": "{from_}  {what}",
+    "happens.end.remote": "{from_}  Termina",
     "happens.end": "{from_}  Se va a casa",
     "ride.title": "Vuelta a casa",
     "ride.set": "{name} le lleva a casa.",

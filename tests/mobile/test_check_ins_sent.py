@@ -14,6 +14,8 @@ from mobile.viewmodels import check_ins, history
 from mobile.viewmodels.answering import AnsweringModel
 from tests.mobile.conftest import EMAIL, PASSWORD, QUICK, serving
 
+pytest.importorskip("server.api.check_ins")
+
 
 @pytest.fixture(scope="module")
 def clinic(demo_clinic: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
