@@ -72,7 +72,7 @@ def test_the_page_and_its_tables_say_the_same_and_name_nobody(app: Flask, desk: 
         wrong = client.get("/reports?first=2027-03-02&last=2027-03-01")
 
     assert_guarded(page)
-    assert "2 of 2 visits with a window took place inside it (100 %)." in page.text
+    assert "2 of 2 visits with a window took place inside it (100.0 %)." in page.text
     assert "Pat Example" not in page.text + sheet.text
     assert list(csv.reader(sheet.text.splitlines()))[1] == ["infusion", "2", "1", "1"]
     assert wrong.status_code == 422

@@ -158,6 +158,8 @@ def test_a_refused_time_shows_the_reasons_of_the_rules(drew: Watched) -> None:
     expect(drew.page.get_by_role("heading", name="not possible")).to_be_visible()
     expect(drew.page.locator("#answer li").first).to_contain_text("The nearest is")
     assert_fit(drew)
+    drew.page.get_by_role("button", name="Look at that time").click()
+    expect(drew.page.get_by_role("heading", name="allowed")).to_be_visible()
 
 
 def test_a_visit_is_moved_on_the_week_by_keyboard_alone(drew: Watched) -> None:

@@ -1,6 +1,6 @@
 """Moving a visit: a wished time, what the rules say of it, applied as shown, and taken back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from server.console.ids import an_id
 from server.console.moves import verdict
 from server.console.moves.verdict import Verdict
 from server.console.pages import guarded, staff_page
-from server.services import appointments, clinics, moves, patients, series, weeks
+from server.services import appointments, clinics, moves, nearest, patients, series, weeks
 from server.services.access import Caller
 from server.services.moves import Wish
 from server.services.refusals import NotFound, Refused, Stale
@@ -54,7 +54,7 @@ def move(appointment_id: str) -> Any:
     wished = _wished(one)
     if wished is None:
         return _page(by, one, 422, fault="Give a day and a time.")
-    return _page(by, one, verdict=_ask(by, one, wished), wished=wished)
+    return _page(by, one, verdict=_with_nearest(by, one, wished), wished=wished)
 
 
 def check(appointment_id: str) -> Any:
@@ -110,6 +110,18 @@ def _ask(by: Caller, one: Movable, wished: datetime) -> Verdict:
         return verdict.refused(refused, wished)
     preview_id, body = row.id, row.body
     return verdict.allowed(preview_id, body, one.visit, wished, _titles(by, one))
+
+
+def _with_nearest(by: Caller, one: Movable, wished: datetime) -> Verdict:
+    """The answer, and for a refused time the nearest that would do."""
+    found = _ask(by, one, wished)
+    if found.word != "refused":
+        return found
+    wish = Wish(starts_at=wished, choices={})
+    try:
+        return replace(found, nearest=nearest.allowed(by, one.id, wish, now=utc_now()))
+    except Refused:
+        return found
 
 
 def _wished(one: Movable) -> datetime | None:

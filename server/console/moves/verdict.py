@@ -32,6 +32,13 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     preview_id: str = ""
+    nearest: datetime | None = None
+    """Of a refused wish: the nearest time that would do."""
+
+    @property
+    def nearest_words(self) -> str:
+        """That time to be read."""
+        return time_words(self.nearest) if self.nearest else ""
 
     @property
     def says(self) -> str:
@@ -57,10 +64,10 @@ def allowed(
     )
 
 
-def refused(refusal: Refused, wished: datetime) -> Verdict:
+def refused(refusal: Refused, wished: datetime, nearest: datetime | None = None) -> Verdict:
     """Why nothing can be applied."""
     said = [str(breach_bodies.as_json(each)["sentence"]) for each in refusal.breaches]
-    return Verdict(word="refused", when=time_words(wished), reasons=tuple(said))
+    return Verdict(word="refused", when=time_words(wished), reasons=tuple(said), nearest=nearest)
 
 
 def _consequence(each: Body, titles: Mapping[str, str]) -> Consequence:

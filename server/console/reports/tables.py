@@ -102,4 +102,4 @@ def _percent(part: int, whole: int) -> int | None:
 
 
 def _share(part: int, whole: int) -> str:
-    return f" ({100 * part / whole:.3g} %)" if whole else ""
+    return f" ({100 * part / whole:.1f} %)" if whole else ""
