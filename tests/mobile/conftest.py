@@ -3,12 +3,13 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -48,6 +49,23 @@ def server(demo_clinic: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The address of a server process on a copy of the demo clinic."""
     folder = tmp_path_factory.mktemp("served") / "clinic"
     shutil.copytree(demo_clinic, folder)
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def open_clinic(demo_clinic: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose patients' check-ins are all open now, whatever the day."""
+    folder = tmp_path_factory.mktemp("open") / "clinic"
+    shutil.copytree(demo_clinic, folder)
+    rows = sqlite3.connect(folder / "tandem.db")
+    times = {"opens_at": -2, "due_at": 0, "closes_at": 2}
+    now = datetime.now(UTC).replace(tzinfo=None)
+    values = [str(now + timedelta(days=days)) for days in times.values()]
+    named = ", ".join(f"{name} = ?" for name in times)
+    rows.execute(f"UPDATE check_in SET {named} WHERE status = 'requested'", values)
+    rows.commit()
+    rows.close()
     with serving(folder) as address:
         yield address
 

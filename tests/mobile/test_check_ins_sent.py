@@ -1,9 +1,7 @@
 """Check-ins from the phone to a real clinic: whole forms, with their own time, once."""
 
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,32 +10,15 @@ from mobile import background
 from mobile.patient_phone import PatientPhone
 from mobile.viewmodels import check_ins, history
 from mobile.viewmodels.answering import AnsweringModel
-from tests.mobile.conftest import EMAIL, PASSWORD, QUICK, serving
+from tests.mobile.conftest import EMAIL, PASSWORD, QUICK
 
 pytest.importorskip("server.api.check_ins")
 
 
-@pytest.fixture(scope="module")
-def clinic(demo_clinic: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server whose patients' check-ins are all open now, whatever the day."""
-    folder = tmp_path_factory.mktemp("open") / "clinic"
-    shutil.copytree(demo_clinic, folder)
-    rows = sqlite3.connect(folder / "tandem.db")
-    times = {"opens_at": -2, "due_at": 0, "closes_at": 2}
-    now = datetime.now(UTC).replace(tzinfo=None)
-    values = [str(now + timedelta(days=days)) for days in times.values()]
-    named = ", ".join(f"{name} = ?" for name in times)
-    rows.execute(f"UPDATE check_in SET {named} WHERE status = 'requested'", values)
-    rows.commit()
-    rows.close()
-    with serving(folder) as address:
-        yield address
-
-
 @pytest.fixture
-def phone(clinic: str, tmp_path: Path) -> Iterator[PatientPhone]:
+def phone(open_clinic: str, tmp_path: Path) -> Iterator[PatientPhone]:
     phone = PatientPhone(tmp_path, run=background.at_once, effort=QUICK)
-    phone.call_at(clinic)
+    phone.call_at(open_clinic)
     phone.sign_in(EMAIL, PASSWORD, lambda _: None)
     phone.choose_pin("4826")
     phone.sync()
@@ -87,7 +68,7 @@ def test_an_answer_that_calls_for_help_shows_the_help_line_at_once(phone: Patien
     assert phone.outcome.help_line
 
 
-def test_answers_given_offline_keep_their_own_time(phone: PatientPhone, clinic: str) -> None:
+def test_answers_given_offline_keep_their_own_time(phone: PatientPhone, open_clinic: str) -> None:
     model = model_of(phone, "gad-7")
     while (question := model.question()) is not None:
         model.answer(question.options[0][0])
@@ -95,7 +76,7 @@ def test_answers_given_offline_keep_their_own_time(phone: PatientPhone, clinic: 
     phone.unlock("4826")
     model.send()
     (change,) = phone.waiting()
-    phone.settings.change(address=clinic)
+    phone.settings.change(address=open_clinic)
     phone.unlock("4826")
 
     phone.sync()

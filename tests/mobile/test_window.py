@@ -182,3 +182,37 @@ def test_a_killed_app_shows_home_from_what_it_kept(server: str, folder: Path) ->
     hand.wait_for(lambda: hand.reads("Your plan"), "home")
     hand.app.phone.settings.change(address=server)
     next(again, None)
+
+
+def test_a_whole_pcl_5_with_the_app_killed_halfway(open_clinic: str, folder: Path) -> None:
+    pytest.importorskip("server.api.check_ins")
+    first = opened(open_clinic, folder)
+    hand = next(first)
+    sign_in(hand)
+    hand.app.go("question", pcl_5(hand))
+    for _ in range(10):
+        hand.tap("A little bit")
+    hand.finds("Question 11 of 20")
+    next(first, None)
+
+    again = opened(open_clinic, folder)
+    hand = next(again)
+    hand.pin("4826")
+    hand.finds("Your plan")
+    hand.app.go("question", pcl_5(hand))
+    hand.finds("Question 11 of 20")
+    hand.tap("Back")
+    for _ in range(11):
+        hand.tap("A little bit")
+    hand.tap("Send")
+    hand.finds("Thank you")
+    hand.wait_for(lambda: not hand.app.phone.waiting(), "an empty queue")
+    totals = [each["total"] for each in hand.app.phone.document("today")["check_ins"]]
+    assert 20 in totals
+    next(again, None)
+
+
+def pcl_5(hand: Hand) -> str:
+    asked = hand.app.phone.document("today")["check_ins"]
+    requested = [each for each in asked if each["status"] == "requested"]
+    return next(str(each["id"]) for each in requested if each["questionnaire"] == "pcl-5")
