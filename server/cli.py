@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 WHERE = {
+    "clock": "server.job_commands:tick",
     "check": "server.scenario_commands:check",
     "demo": "server.clinic_commands:fill_demo",
     "doctor": "server.clinic_commands:examine",
@@ -14,6 +15,8 @@ WHERE = {
     "propose": "server.scenario_commands:propose",
     "repair": "server.scenario_commands:repair",
     "simulate": "server.scenario_commands:simulate",
+    "worker": "server.job_commands:work_off",
+    "outbox": "server.job_commands:outbox",
     "serve": "server.clinic_commands:serve",
 }
 

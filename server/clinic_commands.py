@@ -2,7 +2,10 @@
 
 import os
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +19,8 @@ from server.services import doctor
 from server.services.demo import opening
 
 
-def _settings(data: str | None) -> config.Settings:
+def settings_of(data: str | None) -> config.Settings:
+    """The settings of the folder given, or of the environment; a clear word where they lack."""
     try:
         return config.embedded(Path(data)) if data else config.from_environment()
     except config.BadSettings as bad:
@@ -42,7 +46,7 @@ DATA = click.option("--data", help="Folder of an embedded clinic (SQLite file an
 @click.option("--demo/--no-demo", "with_demo", default=True, help="Fill an empty embedded clinic.")
 def serve(data: str | None, host: str, port: int, workers: int, with_demo: bool) -> None:
     """Bring the database up to date and serve API and console."""
-    settings = _settings(data)
+    settings = settings_of(data)
     _require_free(host, port)
     app = _ready_app(settings)
     if settings.data_dir and with_demo:
@@ -51,9 +55,27 @@ def serve(data: str | None, host: str, port: int, workers: int, with_demo: bool)
     _dispose(app)
     if settings.data_dir:
         os.environ["TANDEM_DATA"] = str(settings.data_dir)
+        os.environ.setdefault("TANDEM_ADDRESS", f"http://{host}:{port}")
     click.echo(f"Serving on http://{host}:{port} - Ctrl-C stops.")
     sys.stdout.flush()
-    _run(host, port, workers)
+    with _beside(settings):
+        _run(host, port, workers)
+
+
+@contextmanager
+def _beside(settings: config.Settings) -> Iterator[None]:
+    """Clock and worker of an embedded clinic run as long as its web server does."""
+    words = ("clock", "worker") if settings.data_dir else ()
+    follow = ("--parent", str(os.getpid()))
+    commands = [[sys.executable, "-m", "server", word, *follow] for word in words]
+    started = [subprocess.Popen(command) for command in commands]  # noqa: S603 - our own words
+    try:
+        yield
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(STOPS_WITHIN_SECONDS * 2)
 
 
 def _require_free(host: str, port: int) -> None:
@@ -108,7 +130,7 @@ def _dispose(app: Flask) -> None:
 @DATA
 def fill_demo(data: str | None) -> None:
     """Fill an empty database with the demo clinic."""
-    with _ready_app(_settings(data)).app_context():
+    with _ready_app(settings_of(data)).app_context():
         _introduce()
 
 
@@ -116,7 +138,7 @@ def fill_demo(data: str | None) -> None:
 @DATA
 def examine(data: str | None) -> None:
     """List every broken invariant; exit 1 if there is any."""
-    with _ready_app(_settings(data)).app_context():
+    with _ready_app(settings_of(data)).app_context():
         found = doctor.examine(now=_now())
     for finding in found:
         click.echo(str(finding))
@@ -128,7 +150,7 @@ def examine(data: str | None) -> None:
 @DATA
 def bring_up_to_date(data: str | None) -> None:
     """Bring the database to the newest form."""
-    migrate.upgrade(_settings(data).database_url)
+    migrate.upgrade(settings_of(data).database_url)
     click.echo("The database is up to date.")
 
 

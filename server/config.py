@@ -2,8 +2,30 @@
 
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
+
+from shared.vocabulary import ChannelName
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A mail server, as smtp://user:password@host:port, and from whom mail comes."""
+
+    server: str
+    sender: str
+    sender_name: str = ""
+    starttls: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """A gateway for text messages or push, and the secret it knows the clinic by."""
+
+    url: str
+    secret: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +36,10 @@ class Settings:
     secret_key: str
     testing: bool = False
     data_dir: Path | None = None
+    address: str = "http://127.0.0.1:8000"
+    """Where patients and staff reach this server; it stands in every message."""
+    mail: Mail | None = None
+    gateways: Mapping[ChannelName, Gateway] = field(default_factory=dict)
 
 
 class BadSettings(Exception):
@@ -30,7 +56,9 @@ def from_environment() -> Settings:
             f"Set {' and '.join(missing)}, or TANDEM_DATA to keep everything in one folder."
         )
     return Settings(
-        database_url=driver_url(os.environ["DATABASE_URL"]), secret_key=os.environ["SECRET_KEY"]
+        database_url=driver_url(os.environ["DATABASE_URL"]),
+        secret_key=os.environ["SECRET_KEY"],
+        **_outside(),
     )
 
 
@@ -45,7 +73,49 @@ def embedded(folder: Path) -> Settings:
         database_url=f"sqlite:///{folder.resolve() / 'tandem.db'}",
         secret_key=secret.read_text().strip(),
         data_dir=folder,
+        **_outside(),
     )
+
+
+class Outside(TypedDict):
+    """How the world is reached."""
+
+    address: str
+    mail: Mail | None
+    gateways: Mapping[ChannelName, Gateway]
+
+
+def _outside() -> Outside:
+    """TANDEM_ADDRESS, MAIL_SERVER with MAIL_FROM, SMS_GATEWAY and PUSH_GATEWAY with their secrets.
+    A way that is not set is not used: messages by it are shown to staff as undelivered."""
+    address = os.environ.get("TANDEM_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+    found = {name: _gateway(name) for name in (ChannelName.SMS, ChannelName.PUSH)}
+    gateways = {name: gateway for name, gateway in found.items() if gateway}
+    return Outside(address=address, mail=_mail(), gateways=gateways)
+
+
+def _mail() -> Mail | None:
+    server = os.environ.get("MAIL_SERVER")
+    if not server:
+        return None
+    if not (sender := os.environ.get("MAIL_FROM")):
+        raise BadSettings("Set MAIL_FROM to the address that mail comes from.")
+    return Mail(
+        server=server,
+        sender=sender,
+        sender_name=os.environ.get("MAIL_FROM_NAME", ""),
+        starttls=os.environ.get("MAIL_STARTTLS", "") == "1",
+    )
+
+
+def _gateway(name: ChannelName) -> Gateway | None:
+    word = name.value.upper()
+    url = os.environ.get(f"{word}_GATEWAY")
+    if not url:
+        return None
+    if not (secret := os.environ.get(f"{word}_GATEWAY_SECRET")):
+        raise BadSettings(f"Set {word}_GATEWAY_SECRET, by which the gateway knows this clinic.")
+    return Gateway(url=url, secret=secret)
 
 
 def driver_url(url: str) -> str:

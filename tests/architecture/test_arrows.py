@@ -64,7 +64,7 @@ ARROWS = {
         never=("server.api", "server.console", "server.jobs", "flask"),
     ),
     "server/notifications": Row(
-        may=("shared",),
+        may=("shared", "yaml"),
         never=("server.persistence", "server.services"),
     ),
     "server/api": FACE,
@@ -75,7 +75,7 @@ ARROWS = {
         may=(
             "server.services",
             "server.notifications",
-            "server.persistence.outbox",
+            "server.persistence.leader",
             "shared",
             "apscheduler",
             "huey",
@@ -106,9 +106,11 @@ WIRING = {
     "server/config.py",
     "server/cli.py",
     "server/clinic_commands.py",
+    "server/job_commands.py",
     "server/scenario_commands.py",
     "server/wsgi.py",
     "server/__init__.py",
+    "server/__main__.py",
 }
 DATA = {"server/library"}
 

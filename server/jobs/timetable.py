@@ -1,0 +1,57 @@
+"""Every job of the clock and how often it runs, on one screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from server.jobs import send, watch
+from server.jobs.send import Queue
+from server.jobs.work import Work, told
+from server.services import clock
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the timetable. A run that comes late or twice does no harm: the truth about what
+    is due is in the tables."""
+
+    name: str
+    every_seconds: int
+    run: Callable[[Work, Queue], None]
+
+
+TIMETABLE = (
+    Job("send", 5, send.sweep),
+    Job("climb", 15, watch.alerts_climb),
+    Job("missed-check-ins", 60, watch.check_ins_missed),
+)
+
+
+def scheduler(work: Work, queue: Queue) -> BackgroundScheduler:
+    """A scheduler with every job, not yet started. Intervals only, in UTC, nothing stored."""
+    made = BackgroundScheduler(
+        timezone=UTC,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for job in TIMETABLE:
+        made.add_job(
+            tick,
+            "interval",
+            args=(job, work, queue),
+            id=job.name,
+            seconds=job.every_seconds,
+            next_run_time=datetime.now(UTC),
+        )
+    return made
+
+
+def tick(job: Job, work: Work, queue: Queue) -> None:
+    """Run one job once. Whatever goes wrong, the clock goes on."""
+    try:
+        with work.context():
+            job.run(work, queue)
+            clock.ticked(job.name)
+    except Exception as error:  # noqa: BLE001 - a database that is away comes back
+        told(job.name, error)

@@ -1,0 +1,38 @@
+"""The queue between clock and workers. It carries the numbers of rows only, may lose one, and that
+does no harm: what was lost is claimed again once its lease has run out."""
+
+from pathlib import Path
+from typing import Any
+
+from huey import Huey, PostgresHuey, SqliteHuey
+
+from server.jobs import send
+from server.jobs.send import Queue
+from server.jobs.work import Work
+
+NAME = "tandem"
+
+
+def queue_for(database_url: str, data_dir: Path | None) -> Huey:
+    """The queue that belongs to a database: a file beside SQLite, tables in PostgreSQL."""
+    if database_url.startswith("sqlite"):
+        folder = data_dir or Path(database_url.removeprefix("sqlite:///")).parent
+        return SqliteHuey(NAME, filename=str(folder / "queue.db"), results=False)
+    dsn = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    return PostgresHuey(NAME, dsn=dsn, results=False)
+
+
+def sender(huey: Huey, work: Work) -> Queue:
+    """Declare the one task there is; calling it puts a bundle into the queue."""
+
+    def carry_out(bundle: str, lease: str) -> None:
+        send.one(work, bundle, lease)
+
+    task: Any = huey.task(name="send")(carry_out)
+    return task  # type: ignore[no-any-return]
+
+
+def work_off(huey: Huey, work: Work, threads: int) -> None:
+    """Do what comes in, until the process is told to stop (SIGINT, SIGTERM)."""
+    sender(huey, work)
+    huey.create_consumer(workers=threads, worker_type="thread", periodic=False, max_delay=1.0).run()

@@ -1,0 +1,1 @@
+"""How a message leaves the house: a catalogue of neutral texts, and a channel for each way."""

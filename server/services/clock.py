@@ -1,0 +1,23 @@
+"""Whether the clock is alive: each job puts down when it ran, and whoever asks is told how long
+that is ago."""
+
+from datetime import timedelta
+
+from server.persistence import contact, outbox
+from server.persistence.transactions import transaction
+
+LATE_AFTER = timedelta(seconds=60)
+WATCHED = "send"
+
+
+def ticked(job: str) -> None:
+    """A job has run through."""
+    with transaction():
+        contact.ticked(job, outbox.now())
+
+
+def is_late() -> bool:
+    """Whether messages have not been looked after for a minute. An installation whose clock has
+    never run is late too."""
+    last = contact.last_tick(WATCHED)
+    return last is None or outbox.now() - last > LATE_AFTER

@@ -1,0 +1,218 @@
+"""Messages on their way out: claimed, checked once more against what they speak of, marked.
+
+The order is always lease, send, mark. Whoever dies in between leaves a lease that runs out; the
+next try has the same key, so a recipient that tells doubles by it gets one message.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from server.persistence import contact, outbox
+from server.persistence.appointments import AppointmentRow
+from server.persistence.check_ins import AlertRow, CheckInRow
+from server.persistence.database import db
+from server.persistence.outbox import OutboxMessageRow
+from server.persistence.people import PatientRow
+from server.persistence.series import SeriesRow
+from server.persistence.sign_ins import UserRow
+from server.persistence.transactions import Locks, transaction
+from server.services.links import Link, Purpose, sign
+from shared.vocabulary import (
+    AlertStatus,
+    AppointmentStatus,
+    ChannelName,
+    CheckInStatus,
+    MessageDetail,
+    MessageStatus,
+    ReminderKind,
+    SeriesStatus,
+    VisitKind,
+)
+
+HANDED_ON_FOR = timedelta(seconds=60)
+"""How long a claimed message may wait in the queue before somebody else claims it."""
+SENDING_LASTS = timedelta(seconds=120)
+"""Longer than any channel may take to send."""
+MOST_TRIES = 8
+FIRST_WAIT = timedelta(seconds=30)
+UPCOMING = {AppointmentStatus.PENDING, AppointmentStatus.BOOKED}
+R = ReminderKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """What is handed to a worker: a bundle of messages and the proof that it may send them."""
+
+    bundle: str
+    lease: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One thing to tell: its kind, the local time it speaks of, where to read more."""
+
+    kind: ReminderKind
+    at: datetime | None
+    token: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """Everything a channel and the catalogue need; `key` is the same at every try."""
+
+    key: str
+    lease: str
+    channel: ChannelName
+    address: str
+    language: str
+    detail: MessageDetail
+    lines: tuple[Line, ...]
+
+
+def claim(limit: int) -> list[Claimed]:
+    """Lease what is due, and join what is due for one person into one message."""
+    with transaction(Locks(names=frozenset({"outbox:claim"}))):
+        at = outbox.now()
+        found: dict[str, list[OutboxMessageRow]] = {}
+        for row in _joined(outbox.due(at, limit)):
+            found.setdefault(str(row.bundle), []).append(row)
+        return [
+            Claimed(bundle=bundle, lease=outbox.lease(rows, at=at, lasts=HANDED_ON_FOR))
+            for bundle, rows in found.items()
+        ]
+
+
+def _joined(rows: list[OutboxMessageRow]) -> list[OutboxMessageRow]:
+    """Give every row a bundle that has none yet: the key of the first with the same recipient."""
+    firsts: dict[tuple[str, str, str], str] = {}
+    for row in rows:
+        if row.bundle is None:
+            row.bundle = firsts.setdefault(row.recipient, row.key)
+    return rows
+
+
+def take(claimed: Claimed, secret: str) -> Letter | None:
+    """Take over the lease and look once more: what no longer holds is stopped, what came too late
+    expires. None where nothing is left to send, or somebody else sends it."""
+    with transaction():
+        at = outbox.now()
+        rows = outbox.take(claimed.bundle, claimed.lease, at=at, lasts=SENDING_LASTS)
+        left = [row for row in rows if _stands(row, at)]
+        return _letter(left, secret) if left else None
+
+
+def _stands(row: OutboxMessageRow, at: datetime) -> bool:
+    if row.not_after < at:
+        row.status = MessageStatus.EXPIRED
+    elif not _holds(row):
+        row.status = MessageStatus.STOPPED
+    return row.status == MessageStatus.WAITING
+
+
+def _holds(row: OutboxMessageRow) -> bool:
+    """Whether what it speaks of is still as it was when it was written."""
+    match ReminderKind(row.kind):
+        case R.ALERT:
+            alert = db.session.get(AlertRow, row.subject_id)
+            return alert is not None and alert.status == AlertStatus.OPEN
+        case R.CHECK_IN_DUE | R.CHECK_IN_OVERDUE:
+            asked = db.session.get(CheckInRow, row.subject_id)
+            same = asked is not None and asked.version == row.subject_version
+            return same and asked is not None and asked.status == CheckInStatus.REQUESTED
+        case R.CHECK_IN_MISSED | R.NO_SHOW:
+            return True
+        case kind:
+            return _visit_holds(row, cancelled=kind is R.CANCELLED)
+
+
+def _visit_holds(row: OutboxMessageRow, *, cancelled: bool) -> bool:
+    visit = db.session.get(AppointmentRow, row.subject_id)
+    if visit is None or visit.schedule_version != row.subject_version:
+        return False
+    if row.kind == R.CONFIRM and (said := contact.confirmation(visit.id)):
+        return said.schedule_version != visit.schedule_version
+    if visit.kind == VisitKind.INFUSION and _stopped(visit):
+        return cancelled
+    status = AppointmentStatus(visit.status)
+    return status is AppointmentStatus.CANCELLED if cancelled else status in UPCOMING
+
+
+def _stopped(visit: AppointmentRow) -> bool:
+    """Whether a prescriber holds the series: an infusion of it would not begin."""
+    series = db.session.get_one(SeriesRow, visit.series_id)
+    return series.status == SeriesStatus.ON_HOLD
+
+
+def _letter(rows: list[OutboxMessageRow], secret: str) -> Letter:
+    first = rows[0]
+    address, language, detail = _whom(first)
+    return Letter(
+        key=str(first.bundle),
+        lease=str(first.lease),
+        channel=ChannelName(first.channel),
+        address=address,
+        language=language,
+        detail=detail,
+        lines=tuple(_line(row, secret) for row in rows),
+    )
+
+
+def _whom(row: OutboxMessageRow) -> tuple[str, str, MessageDetail]:
+    if row.patient_id is None:
+        return db.session.get_one(UserRow, row.user_id).email, "en", MessageDetail.TIMES
+    patient = db.session.get_one(PatientRow, row.patient_id)
+    wishes = contact.preference(row.clinic_id, patient.id)
+    address = patient.email if row.channel == ChannelName.EMAIL else patient.phone
+    return address, patient.language, MessageDetail(wishes.detail)
+
+
+def _line(row: OutboxMessageRow, secret: str) -> Line:
+    visit = db.session.get(AppointmentRow, row.subject_id)
+    link = _link(row, visit)
+    at = _local(visit) if visit else None
+    return Line(kind=R(row.kind), at=at, token=sign(link, secret) if link else None)
+
+
+def _local(visit: AppointmentRow) -> datetime:
+    begins = visit.patient_from or visit.starts_at
+    return begins.astimezone(ZoneInfo(visit.time_zone))
+
+
+def _link(row: OutboxMessageRow, visit: AppointmentRow | None) -> Link | None:
+    if row.patient_id is None or row.kind == R.CANCELLED:
+        return None
+    return Link(
+        purpose=Purpose.APPOINTMENT if visit else Purpose.CHECK_IN,
+        subject_id=row.subject_id,
+        version=row.subject_version,
+        expires_at=visit.starts_at if visit else row.not_after,
+    )
+
+
+def sent(letter: Letter, provider_id: str) -> None:
+    """It has left the house."""
+    with transaction():
+        at = outbox.now()
+        for row in _held(letter):
+            row.status, row.sent_at, row.failure = MessageStatus.SENT, at, ""
+            row.provider_id = provider_id[:200]
+
+
+def failed(letter: Letter, code: str, *, again: bool) -> None:
+    """It could not be sent: once more after a wait that doubles, or given up and shown to staff."""
+    with transaction():
+        at = outbox.now()
+        for row in _held(letter):
+            row.failure = code
+            if again and row.attempts < MOST_TRIES:
+                row.lease, row.lease_until = None, at + FIRST_WAIT * 2 ** (row.attempts - 1)
+            else:
+                row.status = MessageStatus.DEAD
+
+
+def _held(letter: Letter) -> Iterator[OutboxMessageRow]:
+    """The rows of a letter, as long as nobody else has taken them over."""
+    rows: Iterable[OutboxMessageRow] = outbox.of_bundle(letter.key)
+    return (row for row in rows if row.lease == letter.lease)

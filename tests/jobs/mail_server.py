@@ -1,0 +1,75 @@
+"""A real mail server for tests: it speaks SMTP on a port of its own and keeps what it was given."""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
+
+
+@dataclass
+class Postbox:
+    """What has arrived, oldest first. `refusing` answers every letter with that code."""
+
+    port: int = 0
+    letters: list[EmailMessage] = field(default_factory=list)
+    refusing: str = ""
+    hanging: threading.Event | None = None
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def mail_server() -> Iterator[Postbox]:
+    """Receives mail as long as the block lasts."""
+    box = Postbox()
+
+    class Receiver(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            _talk(self, box)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Receiver) as server:
+        server.daemon_threads = True
+        box.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield box
+        server.shutdown()
+
+
+def _talk(to: socketserver.StreamRequestHandler, box: Postbox) -> None:
+    _say(to, "220 ready")
+    for line in iter(to.rfile.readline, b""):
+        word = line.split(b":")[0].split(b" ")[0].strip().upper()
+        if word == b"DATA":
+            _say(to, "354 go on")
+            _receive(to, box)
+        elif word == b"QUIT":
+            _say(to, "221 bye")
+            return
+        else:
+            _say(to, "250 ok")
+
+
+def _receive(to: socketserver.StreamRequestHandler, box: Postbox) -> None:
+    lines = []
+    for line in iter(to.rfile.readline, b""):
+        if line == b".\r\n":
+            break
+        lines.append(line[1:] if line.startswith(b".") else line)
+    if box.hanging:
+        box.hanging.wait(10)
+    if box.refusing:
+        _say(to, f"{box.refusing} not now")
+        return
+    letter = message_from_bytes(b"".join(lines), policy=policy.default)
+    box.letters.append(cast(EmailMessage, letter))
+    _say(to, "250 taken")
+
+
+def _say(to: socketserver.StreamRequestHandler, words: str) -> None:
+    to.wfile.write(f"{words}\r\n".encode())
