@@ -13,8 +13,10 @@ from server.persistence.bookables import (
     AvailabilityRow,
     BookableRow,
 )
+from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.clinics import ClinicRow, HolidayRow, SiteRow
 from server.persistence.database import Base, db
+from server.persistence.outbox import OutboxMessageRow
 from server.persistence.people import PatientRow, PractitionerRow, name_key
 from server.persistence.protocols import ProtocolRow, ProtocolVersionRow
 from server.persistence.repairs import RepairRow
@@ -22,7 +24,15 @@ from server.persistence.series import PlannedVisitRow, ProposedPlanRow, SeriesRo
 from server.persistence.sign_ins import UserRow
 from server.persistence.types import new_id
 from server.services import passwords
-from shared.vocabulary import BookableKind, Role
+from shared.vocabulary import (
+    AlertStatus,
+    BookableKind,
+    ChannelName,
+    CheckInStatus,
+    MessageStatus,
+    ReminderKind,
+    Role,
+)
 
 MADE_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 EVERY_DAY = list(range(7))
@@ -291,6 +301,63 @@ def make_plan(
             expires_at=starts_at,
         )
     )
+
+
+def make_check_in(appointment: AppointmentRow, answered: bool = False) -> CheckInRow:
+    """A form that is open now, counted from an appointment."""
+    now = datetime.now(UTC)
+    row = CheckInRow(
+        id=new_id(),
+        clinic_id=appointment.clinic_id,
+        patient_id=appointment.patient_id,
+        series_id=appointment.series_id,
+        appointment_id=appointment.id,
+        code="answered" if answered else "next-day",
+        title="The day after",
+        questionnaire="own-next-day",
+        status=CheckInStatus.COMPLETED if answered else CheckInStatus.REQUESTED,
+        opens_at=now - timedelta(hours=1),
+        due_at=now,
+        closes_at=now + timedelta(hours=12),
+    )
+    return added(row)
+
+
+def make_alert(check_in: CheckInRow, *, acknowledged: bool = False) -> AlertRow:
+    """An answer that somebody must see."""
+    status = AlertStatus.ACKNOWLEDGED if acknowledged else AlertStatus.OPEN
+    row = AlertRow(
+        id=new_id(),
+        clinic_id=check_in.clinic_id,
+        patient_id=check_in.patient_id,
+        check_in_id=check_in.id,
+        reasons=["thoughts-of-death"],
+        status=status,
+        raised_at=datetime.now(UTC),
+        step=1,
+    )
+    return added(row)
+
+
+def make_dead_message(appointment: AppointmentRow) -> OutboxMessageRow:
+    """A message that was given up."""
+    now = datetime.now(UTC)
+    row = OutboxMessageRow(
+        id=new_id(),
+        clinic_id=appointment.clinic_id,
+        key=new_id() + new_id(),
+        kind=ReminderKind.CONFIRM,
+        channel=ChannelName.EMAIL,
+        patient_id=appointment.patient_id,
+        subject_id=appointment.id,
+        subject_version=1,
+        due_at=now,
+        not_after=now + timedelta(days=1),
+        status=MessageStatus.DEAD,
+        failure="no-address",
+        made_at=now,
+    )
+    return added(row)
 
 
 def make_repair(site: SiteRow) -> RepairRow:

@@ -159,7 +159,12 @@ def _patient(
     user = builders.make_user(
         house.clinic.id, Role.PATIENT, f"{name}@example.org", patient_id=patient.id
     )
+    check_in = builders.make_check_in(appointment)
     ids = house.ids | {
+        "check_in": check_in.id,
+        "alert": builders.make_alert(check_in).id,
+        "acknowledged": builders.make_alert(check_in, acknowledged=True).id,
+        "message": builders.make_dead_message(appointment).id,
         "patient": patient.id,
         "series": series.id,
         "appointment": appointment.id,

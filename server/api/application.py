@@ -8,14 +8,17 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from server.api import (
+    alerts,
     appointments,
     audit,
     bookables,
+    check_ins,
     clinics,
     documentation,
     headers,
     health,
     imports,
+    messages,
     patients,
     practitioners,
     problems,
@@ -45,6 +48,9 @@ ROOMS = (
     series.blp,
     appointments.blp,
     repairs.blp,
+    check_ins.blp,
+    alerts.blp,
+    messages.blp,
     today.blp,
     audit.blp,
 )

@@ -52,7 +52,7 @@ class Reminder:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Visit:
+class Occasion:
     """What a reminder needs to know of an appointment."""
 
     kind: VisitKind
@@ -71,7 +71,7 @@ class Reader:
 
 
 def for_visit(
-    visit: Visit, reader: Reader, *, now: datetime, habits: Habits = Habits()
+    visit: Occasion, reader: Reader, *, now: datetime, habits: Habits = Habits()
 ) -> list[Reminder]:
     """The reminders of an appointment, soonest first; those whose time is over are left out."""
     latest = utc(visit.starts_at) - timedelta(hours=habits.least_hours_before)
@@ -86,7 +86,7 @@ def for_visit(
 
 
 def _wanted(
-    visit: Visit, zone: ZoneInfo, habits: Habits
+    visit: Occasion, zone: ZoneInfo, habits: Habits
 ) -> Iterator[tuple[ReminderKind, datetime]]:
     starts_at, on = utc(visit.starts_at), local_date(visit.starts_at, zone)
     yield R.CONFIRM, starts_at - timedelta(hours=habits.confirm_hours)

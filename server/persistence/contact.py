@@ -28,6 +28,11 @@ class ContactPreferenceRow(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the patient wants to hear nothing."""
+        return self.stopped_at is not None
+
 
 class ConfirmationRow(Base):
     """A patient's word that they come, for one time of an appointment."""
@@ -62,6 +67,7 @@ def preference(clinic_id: str, patient_id: str) -> ContactPreferenceRow:
         time_zone="",
         quiet_from=21 * 60,
         quiet_until=7 * 60,
+        version=1,
     )
 
 

@@ -161,6 +161,29 @@ def listed(
     return page_of(query, page=page, page_size=page_size)
 
 
+def newest(*, status: str | None, limit: int) -> list[OutboxMessageRow]:
+    """Messages of every clinic, those due last coming first."""
+    query = select(OutboxMessageRow).order_by(OutboxMessageRow.due_at.desc()).limit(limit)
+    if status:
+        query = query.where(OutboxMessageRow.status == status)
+    return list(db.session.scalars(query))
+
+
+def waiting_for(patient_id: str) -> list[OutboxMessageRow]:
+    """What a patient has not been told yet and nobody has begun to send."""
+    m = OutboxMessageRow
+    query = select(m).where(m.patient_id == patient_id, CLAIMABLE, m.bundle.is_(None))
+    return list(db.session.scalars(query))
+
+
+def stop_for(patient_id: str) -> None:
+    """A patient wants to hear nothing more."""
+    m = OutboxMessageRow
+    query = update(m).where(m.patient_id == patient_id, CLAIMABLE)
+    values = {"status": MessageStatus.STOPPED}
+    db.session.execute(query.values(values).execution_options(synchronize_session="fetch"))
+
+
 def counts() -> dict[str, int]:
     """How many messages stand where, over all clinics."""
     m = OutboxMessageRow

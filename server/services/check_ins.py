@@ -13,6 +13,7 @@ from server.persistence import check_ins as rows
 from server.persistence import outbox
 from server.persistence.check_ins import CheckInRow, ResponseRow
 from server.persistence.database import db
+from server.persistence.people import patient
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
 from server.services import alerts, audit, outgoing, reach
@@ -44,6 +45,8 @@ def listed(
     """A page of a patient's check-ins, past and to come."""
     reach.require_patient(by, "check_ins.read", patient_id)
     with transaction():
+        if patient(by.clinic_id, patient_id) is None:
+            raise NotFound
         audit.looked(by, "check_ins.read", [patient_id], now=now)
         return rows.of_patient(by.clinic_id, patient_id, page=page, page_size=page_size)
 

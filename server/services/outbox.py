@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from server.persistence import outbox as rows
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
@@ -46,10 +44,7 @@ def resend(by: Caller, message_id: str, *, now: datetime) -> OutboxMessageRow:
 
 def newest(*, status: str | None, limit: int) -> list[OutboxMessageRow]:
     """Messages of every clinic, for whoever runs the server."""
-    query = select(OutboxMessageRow).order_by(OutboxMessageRow.due_at.desc()).limit(limit)
-    if status:
-        query = query.where(OutboxMessageRow.status == status)
-    return list(db.session.scalars(query))
+    return rows.newest(status=status, limit=limit)
 
 
 def about(message_id: str) -> dict[str, object] | None:

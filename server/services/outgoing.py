@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from server.domain import reminders as rules
-from server.domain.reminders import Quiet, Reader, Reminder, Visit
+from server.domain.reminders import Occasion, Quiet, Reader, Reminder
 from server.persistence import contact, outbox
 from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import CheckInRow
@@ -44,7 +44,7 @@ def about_visits(
     for row in rows:
         outbox.stop([row.id], before_version=row.schedule_version)
         if to is not None and row.starts_at > now:
-            planned = rules.for_visit(_visit(picture, row), reader, now=now)
+            planned = rules.for_visit(_occasion(picture, row), reader, now=now)
             if row.id in moved:
                 planned.append(rules.at_once(R.CHANGED, reader, now=now, not_after=row.starts_at))
             write(to, _subject(row), planned, now=now)
@@ -110,10 +110,10 @@ def _subject(row: AppointmentRow) -> Subject:
     return Subject(clinic_id=row.clinic_id, id=row.id, version=row.schedule_version)
 
 
-def _visit(picture: SeriesPicture, row: AppointmentRow) -> Visit:
+def _occasion(picture: SeriesPicture, row: AppointmentRow) -> Occasion:
     protocol, infusion = picture.protocol, row.kind == VisitKind.INFUSION
     escort = protocol.escort
-    return Visit(
+    return Occasion(
         kind=VisitKind(row.kind),
         starts_at=row.patient_from or row.starts_at,
         needs_preparing=infusion and protocol.fasting is not None,

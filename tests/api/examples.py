@@ -216,6 +216,34 @@ EXAMPLES: dict[str, Example] = {
     "confirmAppointment": patients(body=lambda _: {"schedule_version": 1}),
     "nameRide": patients(body=lambda _: {"name": "Sam", "phone": "555 0100"}),
     "offerTimes": patients(answers=201),
+    "readQuestionnaire": Example(whose=Whose.NOBODY, path={"questionnaire": "pcl-5"}),
+    "listCheckIns": patients(),
+    "readCheckIn": patients(),
+    "answerCheckIn": patients(
+        answers=201,
+        body=lambda _: {
+            "answers": {"mood": 6, "note": "slept well"},
+            "answered_at": datetime.now(UTC).isoformat(),
+        },
+    ),
+    "listAlerts": patients(foreign=200),
+    "acknowledgeAlert": patients(),
+    "closeAlert": patients(path={"alert_id": "acknowledged"}, body=lambda _: {"outcome": "Rang"}),
+    "readOnCall": Example(),
+    "setOnCall": Example(body=lambda _: {"rota": []}),
+    "listMessages": Example(),
+    "resendMessage": Example(),
+    "listReminders": patients(),
+    "readWishes": patients(),
+    "changeWishes": patients(
+        body=lambda _: {
+            "channel": "sms",
+            "detail": "little",
+            "quiet_from": 1260,
+            "quiet_until": 420,
+            "stopped": False,
+        }
+    ),
     "changeHelpLine": Example(
         body=lambda _: {"title": "Help by night", "phone": "988", "clinic_phone": "555 0100"}
     ),

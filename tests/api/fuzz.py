@@ -74,6 +74,8 @@ BEYOND_THE_SCHEMA = {
     "listAppointments": ("422", "start is before end, and at most a hundred days"),
     "proposePlans": ("422", "candidates are those the protocol asks for"),
     "previewMove": ("422", "choices are those the protocol asks for"),
+    "answerCheckIn": ("422", "answers are to what the form asks"),
+    "setOnCall": ("422", "who is on call is a clinician with a login"),
     "bookVisit": ("422", "choices are those the protocol asks for"),
     "releaseVisits": ("422", "the visits are those that wait for a decision"),
     "publishVersion": ("422", "what is published is complete"),
@@ -207,6 +209,7 @@ def _ids(cast: Cast, name: str) -> dict[str, str]:
     ids = dict(things.ids)
     return ids | {
         "code": "demo-ketamine-integration",
+        "questionnaire": "pcl-5",
         "user": spare.id,
         "token": cast.people[name].token,
         "code_of_protocol": things["code"],

@@ -51,6 +51,11 @@ GOOD_BODIES: Mapping[str, Callable[[Known], dict[str, Any]]] = {
         "starts_at": _soon(),
         "choices": {},
     },
+    "answerCheckIn": lambda _: {
+        "answers": {"mood": 5},
+        "answered_at": datetime.now(UTC).isoformat(),
+    },
+    "setOnCall": lambda _: {"rota": []},
     "decideOnMissedVisit": lambda _: {"visit": "infusion", "decision": "resume"},
     "releaseVisits": lambda _: {"visits": ["infusion"]},
     "addAbsence": lambda _: {

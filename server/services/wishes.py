@@ -1,0 +1,69 @@
+"""How a patient wants to be written to: by what way, how much a message says, when never."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.persistence import contact, outbox
+from server.persistence.contact import ContactPreferenceRow
+from server.persistence.database import db
+from server.persistence.people import patient
+from server.persistence.transactions import Locks, patient_lock, transaction
+from server.services import audit, reach
+from server.services.access import Caller
+from server.services.refusals import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What somebody asks for. `time_zone` None keeps the one known."""
+
+    channel: str
+    detail: str
+    time_zone: str | None
+    quiet_from: int
+    quiet_until: int
+    stopped: bool
+
+
+def read(by: Caller, patient_id: str, *, now: datetime) -> ContactPreferenceRow:
+    """What holds for a patient now; that somebody looked is on record."""
+    with transaction():
+        _require(by, "wishes.read", patient_id)
+        audit.looked(by, "wishes.read", [patient_id], now=now)
+        return contact.preference(by.clinic_id, patient_id)
+
+
+def change(by: Caller, patient_id: str, wishes: Wishes, *, now: datetime) -> ContactPreferenceRow:
+    """What holds from now on, also for messages that wait already."""
+    _require(by, "wishes.change", patient_id)
+    with transaction(Locks(names=frozenset({patient_lock(patient_id)}))):
+        row = db.session.merge(contact.preference(by.clinic_id, patient_id))
+        _set(row, wishes, now)
+        _reroute(row)
+        facts: dict[str, object] = {"channel": wishes.channel, "stopped": wishes.stopped}
+        audit.changed(by, "wishes.change", now=now, patient_id=patient_id, facts=facts)
+        db.session.flush()
+        return row
+
+
+def _require(by: Caller, action: str, patient_id: str) -> None:
+    reach.require_patient(by, action, patient_id)
+    if patient(by.clinic_id, patient_id) is None:
+        raise NotFound
+
+
+def _set(row: ContactPreferenceRow, wishes: Wishes, now: datetime) -> None:
+    row.channel, row.detail = wishes.channel, wishes.detail
+    row.time_zone = row.time_zone if wishes.time_zone is None else wishes.time_zone
+    row.quiet_from, row.quiet_until = wishes.quiet_from, wishes.quiet_until
+    row.stopped_at = (row.stopped_at or now) if wishes.stopped else None
+
+
+def _reroute(row: ContactPreferenceRow) -> None:
+    """Messages that nobody has begun to send go the new way, or not at all."""
+    for each in outbox.waiting_for(row.patient_id):
+        each.channel = row.channel
+        version, to = each.subject_version, row.patient_id
+        each.key = outbox.key_of(each.subject_id, each.kind, row.channel, version, to)
+    if row.stopped_at:
+        outbox.stop_for(row.patient_id)
