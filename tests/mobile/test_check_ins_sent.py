@@ -12,8 +12,6 @@ from mobile.viewmodels import check_ins, history
 from mobile.viewmodels.answering import AnsweringModel
 from tests.mobile.conftest import EMAIL, PASSWORD, QUICK
 
-pytest.importorskip("server.api.check_ins")
-
 
 @pytest.fixture
 def phone(open_clinic: str, tmp_path: Path) -> Iterator[PatientPhone]:

@@ -185,7 +185,6 @@ def test_a_killed_app_shows_home_from_what_it_kept(server: str, folder: Path) ->
 
 
 def test_a_whole_pcl_5_with_the_app_killed_halfway(open_clinic: str, folder: Path) -> None:
-    pytest.importorskip("server.api.check_ins")
     first = opened(open_clinic, folder)
     hand = next(first)
     sign_in(hand)
@@ -202,6 +201,7 @@ def test_a_whole_pcl_5_with_the_app_killed_halfway(open_clinic: str, folder: Pat
     hand.app.go("question", pcl_5(hand))
     hand.finds("Question 11 of 20")
     hand.tap("Back")
+    hand.finds("Question 10 of 20")
     for _ in range(11):
         hand.tap("A little bit")
     hand.tap("Send")
