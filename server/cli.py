@@ -10,6 +10,7 @@ WHERE = {
     "check": "server.scenario_commands:check",
     "demo": "server.clinic_commands:fill_demo",
     "doctor": "server.clinic_commands:examine",
+    "load": "server.load_command:load",
     "migrate": "server.clinic_commands:bring_up_to_date",
     "plan": "server.scenario_commands:plan",
     "propose": "server.scenario_commands:propose",

@@ -27,7 +27,8 @@ def settings_of(data: str | None) -> config.Settings:
         raise click.ClickException(str(bad)) from bad
 
 
-def _ready_app(settings: config.Settings) -> Flask:
+def ready_app(settings: config.Settings) -> Flask:
+    """The application on a database that is up to date."""
     migrate.upgrade(settings.database_url)
     return create_app(settings)
 
@@ -48,7 +49,7 @@ def serve(data: str | None, host: str, port: int, workers: int, with_demo: bool)
     """Bring the database up to date and serve API and console."""
     settings = settings_of(data)
     _require_free(host, port)
-    app = _ready_app(settings)
+    app = ready_app(settings)
     if settings.data_dir and with_demo:
         with app.app_context():
             _introduce()
@@ -130,7 +131,7 @@ def _dispose(app: Flask) -> None:
 @DATA
 def fill_demo(data: str | None) -> None:
     """Fill an empty database with the demo clinic."""
-    with _ready_app(settings_of(data)).app_context():
+    with ready_app(settings_of(data)).app_context():
         _introduce()
 
 
@@ -138,7 +139,7 @@ def fill_demo(data: str | None) -> None:
 @DATA
 def examine(data: str | None) -> None:
     """List every broken invariant; exit 1 if there is any."""
-    with _ready_app(settings_of(data)).app_context():
+    with ready_app(settings_of(data)).app_context():
         found = doctor.examine(now=_now())
     for finding in found:
         click.echo(str(finding))

@@ -2,13 +2,9 @@
 without a database."""
 
 import json
-import os
 import sys
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
 
 import click
 
@@ -21,63 +17,14 @@ from server.planner.demand import Progress
 from server.planner.explain import why_not
 from server.planner.files.changes import changed
 from server.planner.files.differences import differences
-from server.planner.files.entries import FileFaults
 from server.planner.files.questions import calendar_of, demand_of, repair_demand_of, series_of
-from server.planner.files.reading import read_scenario
 from server.planner.files.scenario import Scenario
 from server.planner.files.writing import plan_body, proposal_line, repair_body
 from server.planner.unplaced import reasons
+from server.scenario_files import OUT, SCENARIO, read, read_by, write
 
-R = TypeVar("R")
-BAD_FILE = 2
 REASONS_SECONDS = 3.0
 """For so long a plan is asked why some are left out."""
-
-
-def read(path: Path) -> Scenario:
-    """The scenario in a file; a bad one is told fault by fault, and the command ends with 2."""
-    return _read(read_scenario, path)
-
-
-def _read(reader: Callable[[object], R], path: Path) -> R:
-    try:
-        return reader(_json(path))
-    except FileFaults as bad:
-        for fault in bad.faults:
-            click.echo(fault, err=True)
-        sys.exit(BAD_FILE)
-
-
-def _json(path: Path) -> object:
-    try:
-        return json.loads(path.read_bytes(), parse_constant=_refuse)
-    except OSError as error:
-        raise FileFaults([f"{path.name}: {error.strerror}"]) from error
-    except RecursionError as error:
-        raise FileFaults(["$: is nested too deeply"]) from error
-    except ValueError as error:
-        raise FileFaults([f"$: is no JSON: {error}"]) from error
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no number")
-
-
-def write(path: Path, text: str) -> None:
-    """All of it or nothing: a reader never sees half a file."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError as error:
-        click.echo(f"{path.name}: {error.strerror}", err=True)
-        sys.exit(BAD_FILE)
-
-
-SCENARIO = click.argument("scenario", type=click.Path(path_type=Path))
-OUT = click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
 
 
 @click.command()
@@ -148,7 +95,7 @@ def simulate(
 ) -> None:
     """What if: plan as it is and changed, and tell the differences."""
     asked = read(scenario)
-    other = _read(lambda _: changed(asked, changes), scenario)
+    other = read_by(lambda _: changed(asked, changes), scenario)
     plans = [_planned(each, seconds, steps, seed) for each in (asked, other)]
     for line in differences(*plans):
         click.echo(line)
@@ -207,7 +154,7 @@ def _proposal(asked: Scenario, proposer: Proposer, number: int, count: int) -> s
 def check(scenario: Path, plan_file: Path, reading: str | None) -> None:
     """List every rule that a plan or a repair breaks, one a line; exit 1 if there is any."""
     asked = read(scenario)
-    found = violations(asked, _read(read_plan, plan_file), reading)
+    found = violations(asked, read_by(read_plan, plan_file), reading)
     for line in found:
         click.echo(line)
     sys.exit(1 if found else 0)

@@ -83,3 +83,8 @@ def first_site(clinic_id: str) -> SiteRow | None:
     """The clinic's first site by name, where somebody lands who asked for none."""
     query = select(SiteRow).where(SiteRow.clinic_id == clinic_id).order_by(SiteRow.title)
     return db.session.scalars(query).first()
+
+
+def titled(title: str) -> ClinicRow | None:
+    """A clinic of that name, wherever it stands."""
+    return db.session.scalars(select(ClinicRow).where(ClinicRow.title == title)).first()

@@ -62,6 +62,7 @@ def _scenario(top: Entry) -> Scenario:
         now=top.read("now", as_instant, as_instant("2000-01-01T00:00:00+00:00")),
         weights=_weights(top.inside("weights")),
         bookables=bookables,
+        protocols=protocols,
         patients=tuple(patients.values()),
         booked=booked_of(top, patients, bookables),
     )

@@ -25,7 +25,7 @@ def protocol_of(entry: Entry, grid: int, bookables: Collection[str]) -> Scenario
     start = entry.text("start_visit")
     if start and start not in codes:
         entry.fault("start_visit", "names no visit of this protocol")
-    return ScenarioProtocol(visits=visits, start_visit=start, choices=choices)
+    return ScenarioProtocol(id=entry.text("id"), visits=visits, start_visit=start, choices=choices)
 
 
 def _check_anchors(entry: Entry, n: int, visit: VisitDefinition, codes: list[str]) -> None:

@@ -19,6 +19,7 @@ class ScenarioProtocol:
     visits: tuple[VisitDefinition, ...]
     start_visit: str
     choices: tuple[Choice, ...]
+    id: str = ""
 
     def visit(self, code: str) -> VisitDefinition:
         """A visit by its id. Raises StopIteration where there is none."""
@@ -60,6 +61,7 @@ class Scenario:
     now: datetime
     weights: Weights
     bookables: Mapping[str, Bookable]
+    protocols: Mapping[str, ScenarioProtocol]
     patients: tuple[ScenarioPatient, ...]
     booked: tuple[BookedSeries, ...]
 

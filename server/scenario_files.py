@@ -1,0 +1,70 @@
+"""Files on the command line: read whole or refused fault by fault, written whole or not."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import click
+
+from server.planner.files.entries import FileFaults
+from server.planner.files.reading import read_scenario
+from server.planner.files.scenario import Scenario
+
+R = TypeVar("R")
+BAD_FILE = 2
+
+
+def read(path: Path) -> Scenario:
+    """The scenario in a file; a bad one is told fault by fault, and the command ends with 2."""
+    return read_by(read_scenario, path)
+
+
+def read_by(reader: Callable[[object], R], path: Path) -> R:
+    """What a reader makes of a file; its faults are told like a scenario's."""
+    try:
+        return reader(_json(path))
+    except FileFaults as bad:
+        refuse(bad)
+
+
+def refuse(bad: FileFaults) -> NoReturn:
+    """Tell every fault on its own line and end with 2."""
+    for fault in bad.faults:
+        click.echo(fault, err=True)
+    sys.exit(BAD_FILE)
+
+
+def _json(path: Path) -> object:
+    try:
+        return json.loads(path.read_bytes(), parse_constant=_refuse)
+    except OSError as error:
+        raise FileFaults([f"{path.name}: {error.strerror}"]) from error
+    except RecursionError as error:
+        raise FileFaults(["$: is nested too deeply"]) from error
+    except ValueError as error:
+        raise FileFaults([f"$: is no JSON: {error}"]) from error
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no number")
+
+
+def write(path: Path, text: str) -> None:
+    """All of it or nothing: a reader never sees half a file."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        click.echo(f"{path.name}: {error.strerror}", err=True)
+        sys.exit(BAD_FILE)
+
+
+SCENARIO = click.argument("scenario", type=click.Path(path_type=Path))
+OUT = click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
