@@ -6,6 +6,7 @@ from sqlalchemy.engine import make_url
 from server.api import application
 from server.config import Settings
 from server.console import application as console
+from server.patient_pages import application as patient_pages
 from server.persistence import rows as _every_row  # noqa: F401  (the metadata must be whole)
 from server.persistence.database import attend, db, engine_options
 
@@ -25,5 +26,6 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         attend(db.engine)
     application.attend(app)
+    patient_pages.attend(app)
     console.attend(app)
     return app

@@ -196,6 +196,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("clinic_id", sa.String(length=32), nullable=False),
         sa.Column("alert_id", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("what", sa.String(length=80), nullable=False),
         sa.Column("user_id", sa.String(), nullable=True),

@@ -80,7 +80,7 @@ def for_visit(
         for kind, at in _wanted(visit, reader.zone, habits)
     ]
     return sorted(
-        (each for each in planned if each.due_at > now),
+        (each for each in planned if now < each.due_at <= each.not_after),
         key=lambda each: (each.due_at, each.kind),
     )
 

@@ -92,7 +92,7 @@ class AlertRow(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     steps: Mapped[list["AlertStepRow"]] = relationship(
-        order_by="AlertStepRow.at", lazy="selectin", cascade="all, delete-orphan"
+        order_by="AlertStepRow.place", lazy="selectin", cascade="all, delete-orphan"
     )
 
     __mapper_args__ = {"version_id_col": version}
@@ -106,6 +106,7 @@ class AlertStepRow(Base):
     id: Mapped[Id]
     clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"))
     alert_id: Mapped[Ref] = mapped_column(ForeignKey("alert.id"), index=True)
+    place: Mapped[int]
     at: Mapped[At]
     what: Mapped[Code]
     user_id: Mapped[str | None]

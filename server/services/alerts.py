@@ -77,7 +77,11 @@ def _tell_next(alert: AlertRow, now: datetime) -> None:
 
 
 def _step(alert: AlertRow, what: str, user_id: str | None, now: datetime) -> None:
-    alert.steps.append(AlertStepRow(clinic_id=alert.clinic_id, at=now, what=what, user_id=user_id))
+    alert.steps.append(
+        AlertStepRow(
+            clinic_id=alert.clinic_id, place=len(alert.steps), at=now, what=what, user_id=user_id
+        )
+    )
 
 
 def listed(

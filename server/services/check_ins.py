@@ -23,6 +23,17 @@ from server.services.refusals import Conflict, Invalid, NotFound
 from shared.problems import FieldFault
 from shared.vocabulary import CheckInStatus, ReminderKind
 
+__all__ = [
+    "Answer",
+    "Answered",
+    "Questionnaire",
+    "answer",
+    "listed",
+    "miss",
+    "questionnaire",
+    "read",
+]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:

@@ -1,0 +1,100 @@
+"""The page behind a link in a message: one visit to confirm, or one form to answer. Opening it
+changes nothing; a button does."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from server.patient_pages.forms import answers_from
+from server.patient_pages.words import said, words_in
+from server.services import check_ins, link_holders, refusals
+from server.services.check_ins import Answered
+from server.services.help_lines import HelpLine
+from server.services.link_holders import Held, Opened
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def attend(room: Blueprint) -> None:
+    """A link that is over or mangled gets a kind page, whatever was wrong with it."""
+    for kind in (refusals.NotFound, refusals.Stale, refusals.Refused):
+        room.register_error_handler(kind, _gone)
+
+
+def show(token: str) -> Response:
+    """What the link is about."""
+    now = _now()
+    return _shown(token, link_holders.opened(_held(token, now), now=now))
+
+
+def confirm(token: str) -> Response:
+    """The patient will come."""
+    now = _now()
+    held = _held(token, now)
+    link_holders.confirm(held, now=now)
+    return _shown(token, link_holders.opened(held, now=now), note="confirmed")
+
+
+def answer(token: str) -> Response:
+    """The patient has answered."""
+    now = _now()
+    held = _held(token, now)
+    opened = link_holders.opened(held, now=now)
+    form = check_ins.questionnaire(_code(opened))
+    given = Answered(answers=answers_from(form, request.form), answered_at=now)
+    try:
+        help_first = link_holders.answer(held, given, now=now)
+    except refusals.Invalid:
+        return _shown(token, opened, note="mend", status=422)
+    except refusals.Conflict:
+        return _shown(token, link_holders.opened(held, now=now), note="early", status=409)
+    return _page("thanks", opened.language, opened.help_line, help_first=help_first)
+
+
+def _held(token: str, now: datetime) -> Held:
+    return link_holders.hold(token, str(current_app.secret_key), now=now)
+
+
+def _code(opened: Opened) -> str:
+    if opened.check_in is None:
+        raise refusals.NotFound
+    return str(opened.check_in["questionnaire"])
+
+
+def _shown(token: str, opened: Opened, *, note: str = "", status: int = 200) -> Response:
+    shown: dict[str, Any] = {"token": token, "note": note}
+    to = opened.language, opened.help_line, status
+    if opened.visit is not None:
+        return _page("visit", *to, visit=opened.visit, **shown)
+    form = check_ins.questionnaire(_code(opened))
+    return _page("form", *to, asked=opened.check_in, form=form, given=request.form, **shown)
+
+
+def _gone(_error: Exception) -> Response:
+    return _page("gone", request.accept_languages.best_match(["en", "es"]) or "en", HelpLine(), 404)
+
+
+def _page(
+    name: str, language: str, help_line: HelpLine, status: int = 200, **shown: Any
+) -> Response:
+    html = render_template(
+        f"patient_pages/templates/{name}.html",
+        words=words_in(language),
+        language=language,
+        said=said,
+        help_line=help_line,
+        **shown,
+    )
+    reply = make_response(html, status)
+    reply.headers["Content-Security-Policy"] = POLICY
+    reply.headers["Referrer-Policy"] = "no-referrer"
+    reply.headers["X-Robots-Tag"] = "noindex"
+    return reply
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

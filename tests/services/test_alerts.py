@@ -1,0 +1,167 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from server.persistence import check_ins as rows
+from server.persistence.check_ins import AlertRow, CheckInRow
+from server.persistence.database import db
+from server.persistence.transactions import transaction
+from server.services import alerts, check_ins
+from server.services.check_ins import Answered
+from server.services.refusals import Conflict, Invalid, NotFound
+from shared.vocabulary import AlertStatus, CheckInStatus
+from tests.cast import Cast, everybody
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    del app
+    made = everybody()
+    rota = [(made.nora.caller.user_id, 10), (made.drew.caller.user_id, 20)]
+    alerts.set_on_call(made.ana.caller, rota, now=NOW)
+    return made
+
+
+def answered(cast: Cast, **answers: int) -> AlertRow | None:
+    """Pat answers; the alert that follows, if one does."""
+    check_in_id = cast.things["pat"]["check_in"]
+    given = Answered(answers=dict(answers), answered_at=datetime.now(UTC))
+    check_ins.answer(cast.pat.caller, check_in_id, given, now=datetime.now(UTC))
+    made = {cast.things["pat"]["alert"], cast.things["pat"]["acknowledged"]}
+    found, _ = rows.alerts(
+        cast.drew.caller.clinic_id,
+        status=None,
+        only_patients=[cast.things["pat"]["patient"]],
+        page=1,
+        page_size=50,
+    )
+    return next((each for each in found if each.id not in made), None)
+
+
+def time_passes(alert: AlertRow) -> None:
+    with transaction():
+        past = datetime.now(UTC) - timedelta(hours=1)
+        db.session.execute(update(AlertRow).where(AlertRow.id == alert.id).values(climbs_at=past))
+
+
+def fresh(alert: AlertRow) -> AlertRow:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(AlertRow, alert.id)
+
+
+def test_answers_that_worry_nobody_raise_nothing(cast: Cast) -> None:
+    assert answered(cast, mood=7, headache=6, urges=0) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [("urges", "thoughts-of-death"), ("red-flag", "red-flag"), ("headache", "side-effects-strong")],
+)
+def test_an_answer_that_a_clinician_must_see_is_told_to_the_first_on_call(
+    cast: Cast, answer: str, reason: str
+) -> None:
+    value = 7 if answer == "headache" else 1
+    alert = answered(cast, **{answer: value})
+
+    assert alert is not None
+    assert alert.reasons == [reason]
+    assert [step.user_id for step in alert.steps if step.what == "told"] == [
+        cast.nora.caller.user_id
+    ]
+
+
+def test_an_alert_that_nobody_takes_on_climbs_and_at_last_everybody_is_told_again(
+    cast: Cast,
+) -> None:
+    alert = answered(cast, urges=1)
+    assert alert is not None
+    nora, drew = cast.nora.caller.user_id, cast.drew.caller.user_id
+
+    for _ in range(3):
+        time_passes(alert)
+        assert alert.id in alerts.to_climb(10)
+        alerts.climb(alert.id)
+
+    told = [step.user_id for step in fresh(alert).steps if step.what == "told"]
+    assert told[:2] == [nora, drew]
+    assert sorted(str(who) for who in told[2:]) == sorted([nora, drew, nora, drew])
+
+
+def test_an_alert_in_time_does_not_climb(cast: Cast) -> None:
+    alert = answered(cast, urges=1)
+    assert alert is not None
+
+    alerts.climb(alert.id)
+
+    assert len(fresh(alert).steps) == 2
+
+
+def test_an_acknowledged_alert_climbs_no_more_and_is_closed_only_with_an_outcome(
+    cast: Cast,
+) -> None:
+    alert = answered(cast, urges=1)
+    assert alert is not None
+    with pytest.raises(Conflict):
+        alerts.close(cast.nora.caller, alert.id, outcome="Rang", now=NOW)
+
+    alerts.acknowledge(cast.nora.caller, alert.id, now=datetime.now(UTC))
+    time_passes(alert)
+    alerts.climb(alert.id)
+
+    assert fresh(alert).status == AlertStatus.ACKNOWLEDGED
+    with pytest.raises(Conflict):
+        alerts.acknowledge(cast.drew.caller, alert.id, now=NOW)
+    alerts.close(cast.nora.caller, alert.id, outcome="Rang; safe at home", now=NOW)
+    assert [step.what for step in fresh(alert).steps] == [
+        "raised",
+        "told",
+        "acknowledged",
+        "closed",
+    ]
+
+
+def test_without_anybody_on_call_an_alert_stays_open_and_says_so(cast: Cast) -> None:
+    alerts.set_on_call(cast.ana.caller, [], now=NOW)
+
+    alert = answered(cast, urges=1)
+
+    assert alert is not None
+    assert [step.what for step in alert.steps] == ["raised", "nobody-on-call"]
+    assert alert.climbs_at is not None
+
+
+def test_a_patient_or_a_stranger_cannot_be_put_on_call(cast: Cast) -> None:
+    for person in (cast.pat, cast.olga):
+        with pytest.raises(Invalid):
+            alerts.set_on_call(cast.ana.caller, [(person.caller.user_id, 10)], now=NOW)
+
+
+def test_an_alert_about_somebody_elses_patient_is_out_of_reach(cast: Cast) -> None:
+    alert = answered(cast, urges=1)
+    assert alert is not None
+
+    with pytest.raises(NotFound):
+        alerts.acknowledge(cast.tess.caller, alert.id, now=NOW)
+
+
+def test_a_check_in_that_nobody_answered_is_put_down_and_told_but_can_still_be_answered(
+    cast: Cast,
+) -> None:
+    check_in_id = cast.things["pat"]["check_in"]
+    with transaction():
+        past = datetime.now(UTC) - timedelta(minutes=1)
+        mine = update(CheckInRow).where(CheckInRow.id == check_in_id)
+        db.session.execute(mine.values(closes_at=past))
+
+    assert check_ins.miss(10) == 1
+
+    row = db.session.get_one(CheckInRow, check_in_id)
+    assert row.status == CheckInStatus.FAILED
+    assert answered(cast, mood=5) is None
+    db.session.expire_all()
+    assert db.session.get_one(CheckInRow, check_in_id).status == CheckInStatus.COMPLETED
