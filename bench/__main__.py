@@ -3,8 +3,12 @@
 import importlib
 import sys
 
-QUICK = ("place", "planner", "races", "phone")
-SHORT = {"planner": ["10"], "races": ["--postgresql", "3000", "--sqlite", "600"]}
+QUICK = ("place", "planner", "arrivals", "races", "phone")
+SHORT = {
+    "planner": ["10"],
+    "arrivals": ["40"],
+    "races": ["--postgresql", "3000", "--sqlite", "600"],
+}
 """What a full run shortens; the figures in docs are from the long run."""
 
 

@@ -20,17 +20,20 @@ def first_fit(demand: ClinicDemand, seconds: float, seed: int = 1) -> tuple[int,
     numbers.sort(key=lambda n: demand.demands[n].series.ready_on)
     began, best, restarts = perf_counter(), (0, 0), 0
     while not restarts or perf_counter() - began < seconds:
-        found = _in_order(layout, numbers)
+        ledger = in_order(layout, numbers)
+        found = ledger.cost, -len(ledger.plans())
         best = found if not restarts else min(best, found)
         restarts += 1
         random.shuffle(numbers)
     return best[0], -best[1], restarts
 
 
-def _in_order(layout: Layout, numbers: list[int]) -> tuple[int, int]:
+def in_order(layout: Layout, numbers: list[int]) -> Ledger:
+    """The series placed in one order."""
     ledger = Ledger(layout)
-    placed = sum(_place(layout, ledger, number) for number in numbers)
-    return ledger.cost, -placed
+    for number in numbers:
+        _place(layout, ledger, number)
+    return ledger
 
 
 def _place(layout: Layout, ledger: Ledger, number: int) -> bool:

@@ -20,12 +20,20 @@ CHAIR_HOURS, THERAPIST_HOURS = 7 * 2.5, 9.5
 Json = dict[str, Any]
 
 
-def scenario(patients: int, load: float, seed: int, grid: int = 15) -> Json:
-    """A whole tandem.scenario/1 file."""
+def scenario(
+    patients: int,
+    load: float,
+    seed: int,
+    grid: int = 15,
+    *,
+    referral_days: int = REFERRAL_DAYS,
+    weeks: int = CLINIC_WEEKS,
+) -> Json:
+    """A whole tandem.scenario/1 file; `weeks` are those over which the load is reckoned."""
     random = Random(seed)
-    open_hours = CLINIC_WEEKS * 50
+    open_hours = weeks * 50
     chairs = max(1, math.ceil(patients * CHAIR_HOURS / load / open_hours))
-    therapists = max(2, math.ceil(patients * THERAPIST_HOURS / load / (CLINIC_WEEKS * 32)))
+    therapists = max(2, math.ceil(patients * THERAPIST_HOURS / load / (weeks * 32)))
     doctors = max(1, math.ceil(patients / 60))
     return {
         "format": "tandem.scenario/1",
@@ -33,7 +41,7 @@ def scenario(patients: int, load: float, seed: int, grid: int = 15) -> Json:
         "time_zone": "America/New_York",
         "grid_minutes": grid,
         "first_day": str(FIRST),
-        "last_day": str(LAST),
+        "last_day": str(LAST + timedelta(days=referral_days - REFERRAL_DAYS)),
         "now": f"{FIRST}T07:00:00-05:00",
         "weights": {
             "unplaced": 2000,
@@ -41,14 +49,17 @@ def scenario(patients: int, load: float, seed: int, grid: int = 15) -> Json:
             "not_first_choice": 15,
             "against_preference": 1,
         },
-        "bookables": _bookables(random, chairs, therapists, doctors),
+        "bookables": _bookables(random, (chairs, therapists, doctors), weeks),
         "protocols": [six_and_a_booster()],
-        "patients": [_patient(n, random, therapists, doctors) for n in range(patients)],
+        "patients": [
+            _patient(n, random, (therapists, doctors), referral_days) for n in range(patients)
+        ],
         "booked": [],
     }
 
 
-def _bookables(random: Random, chairs: int, therapists: int, doctors: int) -> list[Json]:
+def _bookables(random: Random, counts: tuple[int, int, int], weeks: int) -> list[Json]:
+    chairs, therapists, doctors = counts
     found = [
         _bookable("chairs", "chair", "08:00", "18:00", chairs),
         _bookable("nurses", "nurse", "08:00", "18:00", max(2, math.ceil(1.5 * chairs))),
@@ -61,7 +72,7 @@ def _bookables(random: Random, chairs: int, therapists: int, doctors: int) -> li
         hours = f"{opens:02}:00", f"{opens + 8:02}:00"
         found.append(_bookable(f"th-{n}", "therapist", *hours, 1))
         found[-1]["weekly"][0]["days"] = days
-        week = FIRST + timedelta(days=7 * random.randrange(CLINIC_WEEKS))
+        week = FIRST + timedelta(days=7 * random.randrange(weeks))
         found[-1]["exceptions"] += [
             {"day": str(week + timedelta(days=d)), "capacity": 0} for d in range(5)
         ]
@@ -132,8 +143,9 @@ def six_and_a_booster() -> Json:
     return {"id": "six", "start_visit": "infusion-1", "choices": choices, "visits": visits}
 
 
-def _patient(number: int, random: Random, therapists: int, doctors: int) -> Json:
-    ready = FIRST + timedelta(days=random.randrange(REFERRAL_DAYS))
+def _patient(number: int, random: Random, counts: tuple[int, int], referral_days: int) -> Json:
+    therapists, doctors = counts
+    ready = FIRST + timedelta(days=random.randrange(referral_days))
     urgent = random.random() < 0.1
     eligible = random.sample(range(therapists), min(therapists, random.randint(1, 3)))
     free_days = sorted(random.sample(WEEKDAYS, random.choice((4, 5, 5))), key=WEEKDAYS.index)
