@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock bench bench-planner pictures phone phone-pictures
+.PHONY: help run test faults lint format lock bench bench-planner pictures phone phone-pictures
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,10 @@ format: ## Put every file into the house style
 lock: ## Lock dependencies again after a change to requirements/*.in; UPGRADE=1 takes newer versions
 	@sh scripts/set_up.sh server
 	@UPGRADE=$(UPGRADE) sh scripts/lock.sh
+
+faults: ## Kill clocks and workers 200 times and count what reached whom; KILLS=50 for fewer
+	@sh scripts/set_up.sh server planner dev
+	@TANDEM_KILLS=$(or $(KILLS),200) $(BIN)/pytest tests/faults
 
 bench-planner: ## Plan and repair made-up clinics beside first fit, a minute each
 	@sh scripts/set_up.sh server planner dev
