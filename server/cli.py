@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 WHERE = {
+    "backup": "server.backup_commands:back_up",
     "clock": "server.job_commands:tick",
     "check": "server.scenario_commands:check",
     "demo": "server.clinic_commands:fill_demo",
@@ -18,6 +19,7 @@ WHERE = {
     "simulate": "server.scenario_commands:simulate",
     "worker": "server.job_commands:work_off",
     "outbox": "server.job_commands:outbox",
+    "restore": "server.backup_commands:restore",
     "serve": "server.clinic_commands:serve",
 }
 

@@ -15,6 +15,15 @@ def alive() -> dict[str, str]:
     return {}
 
 
+@blp.route("/readyz/clock")
+@blp.public(operation="isClockRunning")
+@blp.response(200, HealthSchema)
+def clock_runs() -> dict[str, str]:
+    """Messages were looked after within the last minute; otherwise 503."""
+    health.require_clock()
+    return {}
+
+
 @blp.route("/readyz")
 @blp.public(operation="isReady")
 @blp.response(200, HealthSchema)

@@ -169,6 +169,12 @@ def newest(*, status: str | None, limit: int) -> list[OutboxMessageRow]:
     return list(db.session.scalars(query))
 
 
+def due_by(at: datetime) -> list[OutboxMessageRow]:
+    """What waits and was due by then, leased or not."""
+    m = OutboxMessageRow
+    return list(db.session.scalars(select(m).where(CLAIMABLE, m.due_at <= at)))
+
+
 def waiting_for(patient_id: str) -> list[OutboxMessageRow]:
     """What a patient has not been told yet and nobody has begun to send."""
     m = OutboxMessageRow

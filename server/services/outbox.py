@@ -62,6 +62,17 @@ def try_again(message_id: str) -> bool:
         return row is not None and _try_again(row)
 
 
+def quarantine() -> int:
+    """After a restore nobody knows what went out since the backup: what was due by now is stopped
+    for staff to look at. How many there were is returned."""
+    with transaction():
+        at = rows.now()
+        found = rows.due_by(at)
+        for row in found:
+            row.status, row.failure = MessageStatus.STOPPED, "restored"
+        return len(found)
+
+
 def _try_again(row: OutboxMessageRow) -> bool:
     if row.status != MessageStatus.DEAD:
         return False

@@ -10,6 +10,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 PUBLIC = {
     "isAlive": "a probe holds no token",
+    "isClockRunning": "a probe holds no token",
     "isReady": "a probe holds no token",
     "signIn": "this is where one gets in",
     "refreshTokens": "the refresh token itself is the proof",

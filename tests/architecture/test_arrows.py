@@ -105,6 +105,7 @@ WIRING = {
     "server/app.py",
     "server/config.py",
     "server/cli.py",
+    "server/backup_commands.py",
     "server/clinic_commands.py",
     "server/job_commands.py",
     "server/load_command.py",

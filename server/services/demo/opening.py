@@ -10,7 +10,7 @@ from server.persistence.database import db
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
-from server.services import doctor, passwords
+from server.services import alerts, doctor, passwords
 from server.services.access import Caller
 from server.services.demo import places, protocols, story
 from server.services.demo.places import Clinic
@@ -85,6 +85,8 @@ def _open(now: datetime) -> None:
         callers = _staff(clinic, began)
     editions = protocols.adopt_all(callers["drew"], now=began)
     by = {"harbour": callers["drew"], "mesa": callers["dana"]}
+    on_call = [(callers["nora"].user_id, 10), (callers["drew"].user_id, 15)]
+    alerts.set_on_call(callers["ana"], on_call, now=began)
     story.tell(clinic, editions, by, now)
     story.live_until(now, clinic.row.id)
     story.hold_one(callers["drew"], now)
