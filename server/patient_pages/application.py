@@ -15,6 +15,7 @@ def attend(app: Flask) -> None:
     room.add_url_rule("/p/static/<path:filename>", "static", _static)
     room.add_url_rule("/p/<token>", "open", by_link.show)
     room.add_url_rule("/p/<token>/confirm", "confirm", by_link.confirm, methods=["POST"])
+    room.add_url_rule("/p/<token>/ride", "ride", by_link.ride, methods=["POST"])
     room.add_url_rule("/p/<token>/answers", "answer", by_link.answer, methods=["POST"])
     by_link.attend(room)
     app.register_blueprint(room)

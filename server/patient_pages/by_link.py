@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from server.patient_pages.forms import answers_from
-from server.patient_pages.words import said, words_in
+from server.patient_pages.words import moment, said, words_in
 from server.services import check_ins, link_holders, refusals
 from server.services.check_ins import Answered
 from server.services.help_lines import HelpLine
 from server.services.link_holders import Held, Opened
 
+LONGEST_NAME, LONGEST_PHONE = 200, 40
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
@@ -37,6 +38,17 @@ def confirm(token: str) -> Response:
     held = _held(token, now)
     link_holders.confirm(held, now=now)
     return _shown(token, link_holders.opened(held, now=now), note="confirmed")
+
+
+def ride(token: str) -> Response:
+    """The patient says who takes them home."""
+    now = _now()
+    held = _held(token, now)
+    name, phone = (request.form.get(each, "").strip() for each in ("name", "phone"))
+    if not (0 < len(name) <= LONGEST_NAME and 0 < len(phone) <= LONGEST_PHONE):
+        return _shown(token, link_holders.opened(held, now=now), note="mend", status=422)
+    link_holders.name_ride(held, name, phone, now=now)
+    return _shown(token, link_holders.opened(held, now=now))
 
 
 def answer(token: str) -> Response:
@@ -86,6 +98,7 @@ def _page(
         words=words_in(language),
         language=language,
         said=said,
+        moment=moment,
         help_line=help_line,
         **shown,
     )

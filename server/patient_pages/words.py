@@ -1,6 +1,7 @@
 """Every word of the patient pages, in easy language. Reading age is kept by a test."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -16,7 +17,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "after": "After it",
         "no-drive": "Do not drive until",
         "next-day": "the next day, after a night of sleep",
-        "ride": "Somebody must take you home. Please tell the clinic who it is.",
+        "ride": "Somebody must take you home. Who will it be?",
+        "ride-name": "Their name",
+        "ride-phone": "Their phone number",
+        "ride-send": "Tell the clinic",
+        "ride-known": "Takes you home",
         "change": "Need another time? Please call the clinic.",
         "form": "A few questions",
         "look-back": "Think of",
@@ -47,7 +52,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "after": "Después",
         "no-drive": "No maneje hasta",
         "next-day": "el día siguiente, después de dormir la noche",
-        "ride": "Alguien debe llevarlo a casa. Por favor, diga a la clínica quién es.",
+        "ride": "Alguien debe llevarlo a casa. ¿Quién será?",
+        "ride-name": "Su nombre",
+        "ride-phone": "Su número de teléfono",
+        "ride-send": "Avisar a la clínica",
+        "ride-known": "Lo lleva a casa",
         "change": "¿Necesita otra hora? Por favor, llame a la clínica.",
         "form": "Unas preguntas",
         "look-back": "Piense en",
@@ -66,6 +75,29 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "early": "Es pronto para estas preguntas. Vuelva más tarde, por favor.",
     },
 }
+
+
+DAYS: Mapping[str, str] = {
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "es": "lunes martes miércoles jueves viernes sábado domingo",
+}
+MONTHS: Mapping[str, str] = {
+    "en": "January February March April May June July August September October November December",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre",
+}
+WRITTEN = {"en": "{day} {date} {month}, {clock}", "es": "{day} {date} de {month}, {clock}"}
+
+
+def moment(at: datetime, language: str) -> str:
+    """A local time in words: "Thursday 26 November, 10:00"."""
+    known = language if language in WRITTEN else "en"
+    return WRITTEN[known].format(
+        day=DAYS[known].split()[at.weekday()],
+        date=at.day,
+        month=MONTHS[known].split()[at.month - 1],
+        clock=f"{at:%H:%M}",
+    )
 
 
 def words_in(language: str) -> Mapping[str, str]:

@@ -85,6 +85,13 @@ def confirm(held: Held, *, now: datetime) -> None:
     )
 
 
+def name_ride(held: Held, name: str, phone: str, *, now: datetime) -> None:
+    """The patient says who takes them home."""
+    if held.link.purpose is not Purpose.APPOINTMENT:
+        raise NotFound
+    confirmations.name_ride(held.by, held.link.subject_id, name=name, phone=phone, now=now)
+
+
 def answer(held: Held, given: Answered, *, now: datetime) -> bool:
     """The patient answers; True where the help line must be shown first."""
     if held.link.purpose is not Purpose.CHECK_IN:

@@ -155,8 +155,14 @@ def _letter(rows: list[OutboxMessageRow], secret: str) -> Letter:
         address=address,
         language=language,
         detail=detail,
-        lines=tuple(_line(row, secret) for row in rows),
+        lines=tuple(_line(row, secret) for row in _said_once(rows)),
     )
+
+
+def _said_once(rows: list[OutboxMessageRow]) -> list[OutboxMessageRow]:
+    """A check-in that is asked for in this letter is not asked for a second time in it."""
+    asked = {row.subject_id for row in rows if row.kind == R.CHECK_IN_DUE}
+    return [r for r in rows if r.kind != R.CHECK_IN_OVERDUE or r.subject_id not in asked]
 
 
 def _whom(row: OutboxMessageRow) -> tuple[str, str, MessageDetail]:

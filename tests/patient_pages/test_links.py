@@ -81,6 +81,16 @@ def test_one_button_says_that_the_patient_will_come(client: FlaskClient, cast: C
     assert "I will come</button>" not in client.get(f"/p/{token}").get_data(as_text=True)
 
 
+def test_the_patient_says_on_the_page_who_takes_them_home(client: FlaskClient, cast: Cast) -> None:
+    token = link_to(cast, "appointment")
+
+    done = client.post(f"/p/{token}/ride", data={"name": "Sam <b>", "phone": "555 0100"})
+    empty = client.post(f"/p/{token}/ride", data={"name": " ", "phone": ""})
+
+    assert "Takes you home: <strong>Sam &lt;b&gt;</strong>" in done.get_data(as_text=True)
+    assert empty.status_code == 422
+
+
 def test_a_link_to_a_time_that_no_longer_holds_is_kindly_refused(
     client: FlaskClient, cast: Cast
 ) -> None:

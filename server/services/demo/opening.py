@@ -12,7 +12,7 @@ from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
 from server.services import alerts, doctor, passwords
 from server.services.access import Caller
-from server.services.demo import places, protocols, story
+from server.services.demo import answers, places, protocols, story
 from server.services.demo.places import Clinic
 from shared.vocabulary import Role
 
@@ -90,6 +90,7 @@ def _open(now: datetime) -> None:
     story.tell(clinic, editions, by, now)
     story.live_until(now, clinic.row.id)
     story.hold_one(callers["drew"], now)
+    answers.give(began, now)
     _patient_sign_in(clinic, now)
 
 
