@@ -13,8 +13,9 @@ from server.domain.placement import SeriesPlan
 from server.planner.clinic.insertion import NO_PLACE, PLACED, insert_in_ways
 from server.planner.clinic.layout import Layout, lay_out
 from server.planner.clinic.room import give_up
-from server.planner.clinic.starts import IMPOSSIBLE, NOON_HALF_MINUTES
+from server.planner.clinic.starts import IMPOSSIBLE
 from server.planner.demand import ClinicDemand
+from server.planner.halves import late_starts
 from server.planner.place import best_plans
 
 BoolArray = NDArray[np.bool_]
@@ -75,7 +76,8 @@ class _Ranking:
         self._room, self._desk = layout.shared_room, layout.shared_desk
         self._lead = int(self._row["visit_from"] + self._row["lead"])
         self._everywhere = np.ones(layout.axis.atoms, dtype=bool)
-        self._late = self._late_starts()
+        lead = layout.rows.visits[number][self._row["lead"]]
+        self._late = late_starts(layout.axis, lead, np.arange(layout.axis.atoms))
 
     def ranked(self, count: int) -> list[SeriesPlan]:
         """The best first, then up to `count` of other characters, cheapest first."""
@@ -153,15 +155,6 @@ class _Ranking:
         plan = layout.plan(room, self._number)
         give_up(layout.clinic, room, self._number)
         return Found(plan, int(layout.axis.day_of[atom]), way, bool(self._late[atom]))
-
-    def _late_starts(self) -> BoolArray:
-        """From which starts the middle of the leading visit lies in the second half of the day."""
-        axis = self._layout.axis
-        visit = self._layout.rows.visits[self._number][self._row["lead"]]
-        middle, rest = divmod(sum(visit.patient_minutes), 2 * axis.atom_minutes)
-        at = np.minimum(np.arange(axis.atoms) + middle, axis.atoms - 1)
-        late: BoolArray = 2 * axis.minute_of[at] + rest >= NOON_HALF_MINUTES
-        return late
 
 
 def _alike(one: Found, other: Found) -> bool:

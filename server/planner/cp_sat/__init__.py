@@ -1,0 +1,1 @@
+"""A clinic's demand as one model for CP-SAT, solved in a process of its own with a memory limit."""
