@@ -2,7 +2,6 @@
 
 from server.persistence import migrate
 from server.persistence.database import db
-from server.services import clock
 from server.services.refusals import Unavailable
 
 
@@ -10,11 +9,4 @@ def require_ready() -> None:
     """Raise Unavailable where migrations are missing; an error of the database passes through."""
     db.session.rollback()
     if not migrate.is_current(db.session.connection()):
-        raise Unavailable
-
-
-def require_clock() -> None:
-    """Raise Unavailable where no clock has ticked within the last minute."""
-    db.session.rollback()
-    if clock.is_late():
         raise Unavailable

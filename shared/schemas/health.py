@@ -9,3 +9,9 @@ class HealthSchema(Body):
     """It is well."""
 
     status = fields.Constant("ok", required=True, metadata={"type": "string", "enum": ["ok"]})
+
+
+class ClockSchema(Body):
+    """Whether reminders go out."""
+
+    status = fields.String(required=True, metadata={"enum": ["ok", "late"]})

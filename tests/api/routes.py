@@ -25,6 +25,7 @@ UNDOCUMENTED = {
 """Addresses that are no operations of the API, each with its reason."""
 
 OTHER_DOORS = {
+    "patient_pages": "pages behind signed links, with tests of their own",
     "console": "pages for staff: a cookie instead of a token, with tests of their own",
     "console_sign_in": "where staff get that cookie",
     "pages": "pages for staff",

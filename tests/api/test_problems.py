@@ -219,3 +219,13 @@ def raised(app: Flask, client: FlaskClient, *errors: Exception) -> list:
 
     app.add_url_rule("/raise/<int:number>", "raise", view)
     return [client.get(f"/raise/{number}") for number in range(len(errors))]
+
+
+def test_a_probe_is_told_that_nobody_looks_after_the_messages(client: FlaskClient) -> None:
+    from server.services import clock
+
+    assert client.get("/readyz/clock").json == {"status": "late"}
+
+    clock.ticked("send")
+
+    assert client.get("/readyz/clock").json == {"status": "ok"}
