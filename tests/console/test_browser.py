@@ -114,15 +114,18 @@ def test_a_patient_finds_a_kind_page(watched: Open) -> None:
 
 def test_sign_in_and_sign_out_need_no_mouse(watched: Open) -> None:
     seen = watched("/week")
+    expect(seen.page.get_by_label("E-mail")).to_be_focused()
     seen.page.keyboard.type(EMAIL)
     seen.page.keyboard.press("Tab")
     seen.page.keyboard.type(builders.PASSWORD)
     seen.page.keyboard.press("Enter")
     expect(seen.page.get_by_role("table")).to_be_visible()
+    seen.page.wait_for_load_state("load")
 
     seen.page.keyboard.press("Tab")
     expect(seen.page.get_by_role("link", name="Skip to the page")).to_be_focused()
     seen.page.keyboard.press("Enter")
+    expect(seen.page.locator("#main")).to_be_focused()
     seen.page.keyboard.press("Tab")
     expect(seen.page.get_by_role("link", name="Earlier")).to_be_focused()
     for _ in range(3):
