@@ -140,6 +140,19 @@ class ReminderKind(StrEnum):
     """To staff: a check-in that was not answered in its time."""
     NO_SHOW = "noshow"
     """To staff: a visit that the patient did not come to."""
+    MOVE_ASKED = "move-asked"
+    """To staff: a patient asks for another time."""
+
+
+TO_STAFF = frozenset(
+    {
+        ReminderKind.ALERT,
+        ReminderKind.CHECK_IN_MISSED,
+        ReminderKind.NO_SHOW,
+        ReminderKind.MOVE_ASKED,
+    }
+)
+"""What the people of the clinic are told; all else is for patients."""
 
 
 class MessageStatus(StrEnum):

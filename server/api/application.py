@@ -15,6 +15,7 @@ from server.api import (
     check_ins,
     clinics,
     documentation,
+    gateway,
     headers,
     health,
     imports,
@@ -51,6 +52,7 @@ ROOMS = (
     check_ins.blp,
     alerts.blp,
     messages.blp,
+    gateway.blp,
     today.blp,
     audit.blp,
 )

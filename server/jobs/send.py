@@ -8,6 +8,7 @@ from server.notifications.channel import Message, NotSent
 from server.notifications.render import Note, render
 from server.services import sending
 from server.services.sending import Claimed, Letter, Line
+from shared.vocabulary import ChannelName
 
 AT_ONCE = 100
 """How many messages are claimed in one go."""
@@ -53,7 +54,8 @@ def _send(work: Work, letter: Letter) -> str:
 
 def _message(work: Work, letter: Letter) -> Message:
     notes = [_note(work, line) for line in letter.lines]
-    return render(letter.language, letter.detail, notes, work.address)
+    by_answer = letter.channel is ChannelName.SMS
+    return render(letter.language, letter.detail, notes, work.address, by_answer=by_answer)
 
 
 def _note(work: Work, line: Line) -> Note:

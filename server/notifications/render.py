@@ -32,17 +32,31 @@ def catalogue() -> Mapping[str, Mapping[str, Any]]:
     return {each["language"]: each for each in found}
 
 
-def render(language: str, detail: MessageDetail, notes: Iterable[Note], home: str) -> Message:
+def render(
+    language: str,
+    detail: MessageDetail,
+    notes: Iterable[Note],
+    home: str,
+    *,
+    by_answer: bool = False,
+) -> Message:
     """One message for all notes, however many: what is not to be told stays behind its link.
-    `home` is where somebody without a link signs in."""
+    `home` is where somebody without a link signs in; `by_answer` where a short answer is read."""
     words = catalogue().get(language) or catalogue()[FALLBACK]
-    parts: list[str] = []
+    notes, parts = list(notes), []
     for note in notes:
         told = words["little"] if detail is MessageDetail.LITTLE else _told(words, note)
         link = words["open"].format(url=note.url) if note.url else ""
         parts.append(f"{told}\n{link or words['sign_in'].format(url=home)}")
-    text = "\n\n".join([*dict.fromkeys(parts), words["bye"]])
-    return Message(subject=words["subject"], text=text)
+    end = _end(words, notes) if by_answer else words["bye"]
+    return Message(subject=words["subject"], text="\n\n".join([*dict.fromkeys(parts), end]))
+
+
+def _end(words: Mapping[str, Any], notes: Iterable[Note]) -> str:
+    """What may be answered in one word."""
+    answered = {ReminderKind.CONFIRM, ReminderKind.CHANGED}
+    text: str = words["answer" if any(n.kind in answered for n in notes) else "answer_stop"]
+    return text
 
 
 def _told(words: Mapping[str, Any], note: Note) -> str:

@@ -122,6 +122,13 @@ def of_series(series_id: str) -> list[AppointmentRow]:
     return list(db.session.scalars(query.order_by(AppointmentRow.starts_at)))
 
 
+def coming_of(patient_id: str, now: datetime) -> list[AppointmentRow]:
+    """Everything booked for a patient that has not begun yet, soonest first."""
+    a = AppointmentRow
+    query = select(a).where(a.patient_id == patient_id, a.starts_at > now, text(LIVE_SQL))
+    return list(db.session.scalars(query.order_by(a.starts_at, a.id)))
+
+
 def live_claims(
     bookable_ids: list[str],
     *,

@@ -150,6 +150,13 @@ def of_patient(
     return page_of(query.order_by(c.opens_at, c.id), page=page, page_size=page_size)
 
 
+def asked_of(patient_id: str) -> list[CheckInRow]:
+    """Everything a patient is still asked, or will be."""
+    row = CheckInRow
+    query = select(row).where(row.patient_id == patient_id, row.status == CheckInStatus.REQUESTED)
+    return list(db.session.scalars(query.order_by(row.opens_at, row.id)))
+
+
 def unanswered(at: datetime, limit: int) -> list[CheckInRow]:
     """Check-ins whose time has gone by without an answer."""
     c = CheckInRow

@@ -18,6 +18,8 @@ from shared.vocabulary import MessageStatus
 
 WAITING = MessageStatus.WAITING
 CLAIMABLE = text("status = 'preparation'")
+UNDELIVERED = "undelivered"
+"""The far end took it and said later that it never arrived."""
 
 
 class OutboxMessageRow(Base):
@@ -57,6 +59,8 @@ class OutboxMessageRow(Base):
     made_at: Mapped[At]
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     provider_id: Mapped[Title] = mapped_column(default="")
+    delivered_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the far end said that it has reached the phone."""
     failure: Mapped[Code] = mapped_column(default="")
     """Why the last try failed, as a code; never what anybody wrote."""
 
@@ -98,6 +102,23 @@ def of_bundle(bundle: str) -> list[OutboxMessageRow]:
     """The rows that go as one message and have not gone yet."""
     query = select(OutboxMessageRow).where(OutboxMessageRow.bundle == bundle, CLAIMABLE)
     return list(db.session.scalars(query.order_by(OutboxMessageRow.due_at, OutboxMessageRow.id)))
+
+
+def of_letter(bundle: str) -> list[OutboxMessageRow]:
+    """Every row that went, or is to go, as this message."""
+    m = OutboxMessageRow
+    return list(db.session.scalars(select(m).where(m.bundle == bundle).order_by(m.due_at, m.id)))
+
+
+def last_letter_to(patient_id: str, channel: str, kinds: Iterable[str]) -> list[OutboxMessageRow]:
+    """The rows of the last message that went to a patient this way and told any of these."""
+    m = OutboxMessageRow
+    query = select(m.bundle).where(
+        m.patient_id == patient_id, m.channel == channel, m.kind.in_(list(kinds))
+    )
+    query = query.where(m.status == MessageStatus.SENT).order_by(m.sent_at.desc()).limit(1)
+    bundle = db.session.scalar(query)
+    return of_letter(bundle) if bundle else []
 
 
 def lease(rows: Iterable[OutboxMessageRow], *, at: datetime, lasts: timedelta) -> str:
@@ -180,6 +201,16 @@ def waiting_for(patient_id: str) -> list[OutboxMessageRow]:
     m = OutboxMessageRow
     query = select(m).where(m.patient_id == patient_id, CLAIMABLE, m.bundle.is_(None))
     return list(db.session.scalars(query))
+
+
+def revive_for(patient_id: str, after: datetime) -> None:
+    """A patient wants to hear from us again: what was stopped and is not due yet waits again. What
+    no longer holds is found out before it goes."""
+    m = OutboxMessageRow
+    stopped = (m.status == MessageStatus.STOPPED, m.bundle.is_(None), m.due_at > after)
+    query = update(m).where(m.patient_id == patient_id, *stopped)
+    values = {"status": WAITING}
+    db.session.execute(query.values(values).execution_options(synchronize_session="fetch"))
 
 
 def stop_for(patient_id: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from server.domain.calendars import WeeklyHours
+from server.domain.replies import number_key
 from server.persistence.database import Base, db
 from server.persistence.pages import page_of
 from server.persistence.types import At, Code, Id, LongText, Ref, Title
@@ -63,6 +64,8 @@ class PatientRow(Base):
     language: Mapped[Code] = mapped_column(default="en")
     email: Mapped[Title] = mapped_column(default="")
     phone: Mapped[Code] = mapped_column(default="")
+    phone_key: Mapped[Code] = mapped_column(default="", index=True)
+    """The digits of `phone`, by which an answer finds its sender; follows it by itself."""
     contact_name: Mapped[Title] = mapped_column(default="")
     contact_phone: Mapped[Code] = mapped_column(default="")
     prefers: Mapped[str | None]
@@ -79,6 +82,11 @@ class PatientRow(Base):
     def _follow_name(self, _column: str, name: str) -> str:
         self.name_key = name_key(name)
         return name
+
+    @validates("phone")
+    def _follow_phone(self, _column: str, phone: str) -> str:
+        self.phone_key = number_key(phone)
+        return phone
 
     def weekly_hours(self) -> tuple[WeeklyHours, ...] | None:
         """The frozen rows, or None for always."""
@@ -100,6 +108,14 @@ def patient(clinic_id: str, patient_id: str) -> PatientRow | None:
     """A patient of this clinic."""
     query = select(PatientRow).where(PatientRow.clinic_id == clinic_id, PatientRow.id == patient_id)
     return db.session.scalar(query)
+
+
+def with_number(key: str) -> list[PatientRow]:
+    """Everybody, of any clinic, with this phone (as by `number_key`)."""
+    if not key:
+        return []
+    query = select(PatientRow).where(PatientRow.phone_key == key).order_by(PatientRow.id)
+    return list(db.session.scalars(query))
 
 
 def practitioner(clinic_id: str, practitioner_id: str) -> PractitionerRow | None:

@@ -1,5 +1,6 @@
 """Who may sign in, and the tokens they hold; only hashes of secrets are kept."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Select, delete, select, update
@@ -113,6 +114,15 @@ def users(clinic_id: str, *, page: int, page_size: int) -> tuple[list[UserRow], 
     """A page of a clinic's logins by e-mail, and how many there are."""
     query = select(UserRow).where(UserRow.clinic_id == clinic_id).order_by(UserRow.email)
     return page_of(query, page=page, page_size=page_size)
+
+
+def users_with(clinic_id: str, roles: Iterable[str]) -> list[UserRow]:
+    """Everybody of a clinic with one of these roles whose login is open."""
+    u = UserRow
+    query = select(u).where(
+        u.clinic_id == clinic_id, u.role.in_(list(roles)), u.disabled_at.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(u.email)))
 
 
 def family_of(access_hash: str) -> TokenFamilyRow | None:

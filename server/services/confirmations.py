@@ -29,12 +29,17 @@ def confirm(
         _require_awaited(row)
         if row.schedule_version != schedule_version:
             raise Stale
-        said = contact.confirmation(row.id) or _unsaid(row)
-        if said.schedule_version != row.schedule_version:
-            said.schedule_version, said.confirmed_at = row.schedule_version, now
-            db.session.add(said)
-            _on_record(by, action, row, now)
-        return said
+        return note(by, row, now=now)
+
+
+def note(by: Caller, row: AppointmentRow, *, now: datetime) -> ConfirmationRow:
+    """Put down, in the present transaction, that the patient comes at the time there is."""
+    said = contact.confirmation(row.id) or _unsaid(row)
+    if said.schedule_version != row.schedule_version:
+        said.schedule_version, said.confirmed_at = row.schedule_version, now
+        db.session.add(said)
+        _on_record(by, "appointments.confirm", row, now)
+    return said
 
 
 def name_ride(
@@ -59,9 +64,14 @@ def _unsaid(row: AppointmentRow) -> ConfirmationRow:
     return ConfirmationRow(appointment_id=row.id, clinic_id=row.clinic_id, schedule_version=0)
 
 
+def awaited(row: AppointmentRow) -> bool:
+    """Whether somebody may still come to it."""
+    return AppointmentStatus(row.status) in AWAITED
+
+
 def _require_awaited(row: AppointmentRow) -> None:
     """Raises Refused for what is over or was given up."""
-    if AppointmentStatus(row.status) not in AWAITED:
+    if not awaited(row):
         raise rules.NotAllowedChange(
             "an appointment", AppointmentStatus(row.status), AppointmentStatus.BOOKED
         )

@@ -76,6 +76,8 @@ def quarantine() -> int:
 def _try_again(row: OutboxMessageRow) -> bool:
     if row.status != MessageStatus.DEAD:
         return False
+    if row.failure == rows.UNDELIVERED:  # taken once: by the same key it would not go out again
+        row.bundle = rows.key_of(str(row.bundle), row.kind, row.channel, row.subject_version)
     row.status, row.attempts = MessageStatus.WAITING, 0
     row.lease, row.lease_until = None, None
     return True

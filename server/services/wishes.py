@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.persistence import contact, outbox
+from server.persistence import appointments, check_ins, contact, outbox
+from server.persistence.appointments import AppointmentRow
 from server.persistence.contact import ContactPreferenceRow
 from server.persistence.database import db
 from server.persistence.people import patient
 from server.persistence.transactions import Locks, patient_lock, transaction
-from server.services import audit, reach
+from server.services import audit, outgoing, pictures, reach
 from server.services.access import Caller
 from server.services.refusals import NotFound
 
@@ -38,8 +39,9 @@ def change(by: Caller, patient_id: str, wishes: Wishes, *, now: datetime) -> Con
     _require(by, "wishes.change", patient_id)
     with transaction(Locks(names=frozenset({patient_lock(patient_id)}))):
         row = db.session.merge(contact.preference(by.clinic_id, patient_id))
+        was_stopped = row.stopped
         _set(row, wishes, now)
-        _reroute(row)
+        follow(row, was_stopped=was_stopped, now=now)
         facts: dict[str, object] = {"channel": wishes.channel, "stopped": wishes.stopped}
         audit.changed(by, "wishes.change", now=now, patient_id=patient_id, facts=facts)
         db.session.flush()
@@ -59,8 +61,30 @@ def _set(row: ContactPreferenceRow, wishes: Wishes, now: datetime) -> None:
     row.stopped_at = (row.stopped_at or now) if wishes.stopped else None
 
 
+def follow(row: ContactPreferenceRow, *, was_stopped: bool, now: datetime) -> None:
+    """Messages that nobody has begun to send go the new way, or not at all; somebody who wants to
+    hear from us again is told what is still to come."""
+    if was_stopped and not row.stopped:
+        outbox.revive_for(row.patient_id, now)
+        _catch_up(row.clinic_id, row.patient_id, now)
+    _reroute(row)
+
+
+def _catch_up(clinic_id: str, patient_id: str, now: datetime) -> None:
+    """Write what was not written while nothing was wanted."""
+    coming: dict[str, list[AppointmentRow]] = {}
+    for visit in appointments.coming_of(patient_id, now):
+        coming.setdefault(visit.series_id, []).append(visit)
+    for series_id, visits in coming.items():
+        picture = pictures.of_series(clinic_id, series_id)
+        outgoing.about_visits(picture, visits, set(), now=now)
+    for asked in check_ins.asked_of(patient_id):
+        visit = db.session.get_one(AppointmentRow, asked.appointment_id)
+        outgoing.about_check_in(asked, visit.time_zone, now=now)
+
+
 def _reroute(row: ContactPreferenceRow) -> None:
-    """Messages that nobody has begun to send go the new way, or not at all."""
+    db.session.flush()
     for each in outbox.waiting_for(row.patient_id):
         each.channel = row.channel
         version, to = each.subject_version, row.patient_id

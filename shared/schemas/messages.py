@@ -1,9 +1,30 @@
 """Messages on their way, and how a patient wants to be written to."""
 
+from typing import Any
+
 from marshmallow import fields
 
-from shared.schemas.fields import Body, Flag, Instant, Minutes, Query, Ref, Word, ZoneName
+from shared.schemas.fields import (
+    Body,
+    Flag,
+    Instant,
+    Minutes,
+    Pattern,
+    Query,
+    Ref,
+    Text,
+    Word,
+    ZoneName,
+)
 from shared.vocabulary import ChannelName, MessageDetail, MessageStatus, ReminderKind
+
+
+class Key(Pattern):
+    """The Idempotency-Key by which a message was handed over."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        reason = "Must be 64 hexadecimal characters."
+        super().__init__("^[0-9a-f]{64}$", longest=64, reason=reason, **kwargs)
 
 
 class MessageOut(Body):
@@ -20,7 +41,39 @@ class MessageOut(Body):
     not_after = Instant(required=True)
     attempts = fields.Integer(required=True)
     sent_at = Instant(required=True, allow_none=True)
+    delivered_at = Instant(required=True, allow_none=True)
     failure = fields.String(required=True)
+
+
+class ReplyIn(Body):
+    """A short answer from a phone, as the gateway passes it on. `id` is the gateway's own number
+    for it; `answers` the Idempotency-Key of the message it answers, where the gateway knows."""
+
+    id = Text(200, required=True)
+    channel = Word(ChannelName, load_default=ChannelName.SMS)
+    sender = Text(40, required=True)
+    text = Text(2000, blank=True, lines=True, required=True)
+    answers = Key(load_default=None, allow_none=True)
+
+
+class ReplyOut(Body):
+    """What was done: confirmed, asked-to-move, stopped, started or nothing."""
+
+    done = fields.String(required=True)
+
+
+class DeliveryIn(Body):
+    """What became of a message, by its Idempotency-Key."""
+
+    channel = Word(ChannelName, load_default=ChannelName.SMS)
+    key = Key(required=True)
+    arrived = Flag(required=True)
+
+
+class DeliveryOut(Body):
+    """How many reminders it was word of; 0 for a key nobody knows."""
+
+    reminders = fields.Integer(required=True)
 
 
 class RemindersOut(Body):

@@ -47,6 +47,8 @@ EXPECTED = {
 
 BEYOND_THE_SCHEMA = {
     "signIn": ("401", "the password is right for somebody"),
+    "takeReply": ("401", "the gateway has a secret of its own"),
+    "takeDelivery": ("401", "the gateway has a secret of its own"),
     "refreshTokens": ("401", "the token was given to somebody"),
     "endSignIn": ("401", "a sign-in that was ended is over"),
     "signOut": ("401", "a sign-in that was ended is over"),

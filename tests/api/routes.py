@@ -13,6 +13,8 @@ PUBLIC = {
     "isClockRunning": "a probe holds no token",
     "isReady": "a probe holds no token",
     "signIn": "this is where one gets in",
+    "takeReply": "a gateway proves itself by its own secret",
+    "takeDelivery": "a gateway proves itself by its own secret",
     "refreshTokens": "the refresh token itself is the proof",
 }
 """Operations without sign-in, each with its reason."""

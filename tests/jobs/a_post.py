@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from server.jobs import send
 from server.jobs.work import Work
+from server.notifications.channel import Channel
 from server.notifications.email import EmailChannel
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
@@ -27,6 +28,8 @@ class Post:
     app: Flask
     box: Postbox
     queue: list[tuple[str, str]] = field(default_factory=list)
+    more: dict[ChannelName, Channel] = field(default_factory=dict)
+    """Ways of sending beside mail."""
 
     @property
     def work(self) -> Work:
@@ -35,7 +38,7 @@ class Post:
             context=nullcontext,
             secret="only for tests",
             address="https://clinic.example",
-            channels={ChannelName.EMAIL: mail},
+            channels={ChannelName.EMAIL: mail, **self.more},
         )
 
     def claim(self) -> None:

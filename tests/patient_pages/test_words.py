@@ -8,6 +8,7 @@ import pytest
 from server.library.questionnaires import questionnaires
 from server.notifications.render import catalogue
 from server.patient_pages.words import WORDS
+from shared.vocabulary import TO_STAFF
 
 BLAME = ("failed", "missed", "must not", "forgot", "late", "cure", "heal", "will help")
 TREATMENT = ("ketamine", "infusion", "therap", "ptsd", "trauma", "psych", "clinic")
@@ -33,9 +34,8 @@ def grade(text: str) -> float:
 def to_patients() -> Iterator[str]:
     yield from WORDS["en"].values()
     words = catalogue()["en"]
-    staff = {"alert", "check-in-missed", "noshow"}
-    yield from (text for kind, text in words["kinds"].items() if kind not in staff)
-    yield from (words["little"], words["bye"])
+    yield from (text for kind, text in words["kinds"].items() if kind not in TO_STAFF)
+    yield from (words[each] for each in ("little", "bye", "answer", "answer_stop"))
     own = questionnaires()["own-next-day"]
     yield from (item.text["en"] for item in own.items)
 
