@@ -142,6 +142,10 @@ class ReminderKind(StrEnum):
     """To staff: a visit that the patient did not come to."""
     MOVE_ASKED = "move-asked"
     """To staff: a patient asks for another time."""
+    WINDOW_CLOSED = "window-closed"
+    """To staff: the time for a visit has passed without it."""
+    RESUMED = "resumed"
+    """To staff: a series goes on, and some of its visits have no time."""
 
 
 TO_STAFF = frozenset(
@@ -150,6 +154,8 @@ TO_STAFF = frozenset(
         ReminderKind.CHECK_IN_MISSED,
         ReminderKind.NO_SHOW,
         ReminderKind.MOVE_ASKED,
+        ReminderKind.WINDOW_CLOSED,
+        ReminderKind.RESUMED,
     }
 )
 """What the people of the clinic are told; all else is for patients."""
@@ -210,3 +216,24 @@ class AlertStatus(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     CLOSED = "closed"
+
+
+class FollowUpCause(StrEnum):
+    """Why a visit needs somebody."""
+
+    UNSAID = "unsaid"
+    """It is over and nobody has said what became of it."""
+    NO_SHOW = "noshow"
+    WINDOW_CLOSED = "window-closed"
+    """The time in which the protocol wants it has passed."""
+    RESUMED = "resumed"
+    """Its series goes on after a hold, and it has no time."""
+
+
+class FollowUpStatus(StrEnum):
+    """Where that stands."""
+
+    OPEN = "open"
+    APPLIED = "applied"
+    """The plan beside it was taken."""
+    SETTLED = "settled"

@@ -16,6 +16,7 @@ from server.persistence.bookables import (
 from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.clinics import ClinicRow, HolidayRow, SiteRow
 from server.persistence.database import Base, db
+from server.persistence.follow_ups import FollowUpRow
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.people import PatientRow, PractitionerRow, name_key
 from server.persistence.protocols import ProtocolRow, ProtocolVersionRow
@@ -29,6 +30,7 @@ from shared.vocabulary import (
     BookableKind,
     ChannelName,
     CheckInStatus,
+    FollowUpCause,
     MessageStatus,
     ReminderKind,
     Role,
@@ -335,6 +337,20 @@ def make_alert(check_in: CheckInRow, *, acknowledged: bool = False) -> AlertRow:
         status=status,
         raised_at=datetime.now(UTC),
         step=1,
+    )
+    return added(row)
+
+
+def make_follow_up(check_in: CheckInRow) -> FollowUpRow:
+    """Something to be done about a visit that the series does not have any more."""
+    row = FollowUpRow(
+        id=new_id(),
+        clinic_id=check_in.clinic_id,
+        patient_id=check_in.patient_id,
+        series_id=check_in.series_id,
+        visit_code="given-up",
+        cause=FollowUpCause.NO_SHOW,
+        made_at=datetime.now(UTC),
     )
     return added(row)
 

@@ -48,7 +48,9 @@ APPOINTMENT_CHANGES: Mapping[AppointmentStatus, frozenset[AppointmentStatus]] = 
     ),
     AppointmentStatus.FULFILLED: frozenset(),
     AppointmentStatus.CANCELLED: frozenset(),
-    AppointmentStatus.NO_SHOW: frozenset(),
+    AppointmentStatus.NO_SHOW: frozenset(
+        {AppointmentStatus.FULFILLED}  # they did come, and nobody had said so
+    ),
 }
 PLANNED_VISIT_CHANGES: Mapping[PlannedVisitStatus, frozenset[PlannedVisitStatus]] = {
     PlannedVisitStatus.DRAFT: frozenset({PlannedVisitStatus.ACTIVE, PlannedVisitStatus.REVOKED}),

@@ -26,6 +26,9 @@ TIMETABLE = (
     Job("send", 5, send.sweep),
     Job("climb", 15, watch.alerts_climb),
     Job("missed-check-ins", 60, watch.check_ins_missed),
+    Job("missed-visits", 60, watch.visits_missed),
+    Job("closed-windows", 600, watch.windows_closed),
+    Job("ready-plans", 15, watch.plans_ready),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Select, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from server.persistence.bookables import BookableRow
 from server.persistence.database import Base, db
 from server.persistence.pages import page_of
 from server.persistence.types import At, Code, Id, Instant, Ref, Title
@@ -123,6 +124,14 @@ def users_with(clinic_id: str, roles: Iterable[str]) -> list[UserRow]:
         u.clinic_id == clinic_id, u.role.in_(list(roles)), u.disabled_at.is_(None)
     )
     return list(db.session.scalars(query.order_by(u.email)))
+
+
+def treating(clinic_id: str, bookable_ids: Iterable[str]) -> list[UserRow]:
+    """The open logins of those whose time these bookables are."""
+    u, b = UserRow, BookableRow
+    query = select(u).join(b, b.practitioner_id == u.practitioner_id)
+    query = query.where(u.clinic_id == clinic_id, b.id.in_(list(bookable_ids)))
+    return list(db.session.scalars(query.where(u.disabled_at.is_(None)).order_by(u.email)))
 
 
 def family_of(access_hash: str) -> TokenFamilyRow | None:

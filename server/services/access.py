@@ -85,6 +85,8 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "messages.resend": {N: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "wishes.read": {P: OWN, N: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "wishes.change": {P: OWN, DESK: CLINIC, ADMIN: CLINIC},
+    "follow_ups.read": CARERS,
+    "follow_ups.settle": CARERS,
     "repairs.make": {N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "help_line.change": {ADMIN: CLINIC},
     "week.read": STAFF,

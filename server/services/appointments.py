@@ -9,13 +9,15 @@ from server.persistence import appointments as rows
 from server.persistence import series
 from server.persistence.appointments import AppointmentRow
 from server.persistence.database import db
+from server.persistence.last_word import guarded
 from server.persistence.series import SeriesRow
 from server.persistence.transactions import Locks, series_lock, transaction
-from server.services import audit, bookings, reach
+from server.services import audit, bookings, follow_ups, reach
 from server.services.access import Caller, require
 from server.services.refusals import NotFound, Stale
 from shared.vocabulary import (
     AppointmentStatus,
+    FollowUpCause,
     PlannedVisitStatus,
     SeriesStatus,
     VisitKind,
@@ -94,6 +96,7 @@ def progress(by: Caller, appointment_id: str, step: Step, *, now: datetime) -> A
     return _change(by, "appointments.progress", appointment_id, step, now)
 
 
+@guarded
 def _change(
     by: Caller, action: str, appointment_id: str, step: Step, now: datetime
 ) -> AppointmentRow:
@@ -133,8 +136,14 @@ def _against(
 def _apply(row: AppointmentRow, step: Step, of: SeriesRow, now: datetime) -> None:
     if step.to in (A.CANCELLED, A.NO_SHOW):
         bookings.let_go(row, step.to, step.reason, now=now)
+    elif row.status == A.NO_SHOW:
+        bookings.take_back(row)
+        row.status = step.to
     else:
         row.status = step.to
+    if step.to is A.NO_SHOW:
+        cause = FollowUpCause.NO_SHOW
+        follow_ups.open_for(row.clinic_id, row.series_id, row.visit_code, cause, now=now)
     if step.to is A.FULFILLED:
         for visit in of.planned_visits:
             if visit.code == row.visit_code:

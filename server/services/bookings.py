@@ -155,6 +155,14 @@ def _claims(
         )
 
 
+def take_back(row: AppointmentRow) -> None:
+    """It did take place after all: it holds its claims again, as long as nothing else has them."""
+    row.reason = ""
+    for claim in row.claims:
+        claim.live = True
+    db.session.flush()
+
+
 def let_go(row: AppointmentRow, status: AppointmentStatus, reason: str, *, now: datetime) -> None:
     """End an appointment: its claims are free at once, reminders for it are dead, and what was to
     be asked around it is not asked. The patient is told of a cancelled one."""

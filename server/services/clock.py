@@ -1,13 +1,18 @@
 """Whether the clock is alive: each job puts down when it ran, and whoever asks is told how long
 that is ago."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from server.persistence import contact, outbox
 from server.persistence.transactions import transaction
 
 LATE_AFTER = timedelta(seconds=60)
 WATCHED = "send"
+
+
+def now() -> datetime:
+    """The database's clock."""
+    return outbox.now()
 
 
 def ticked(job: str) -> None:

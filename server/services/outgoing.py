@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.domain import reminders as rules
 from server.domain.reminders import Occasion, Quiet, Reader, Reminder
-from server.persistence import contact, outbox
+from server.persistence import contact, house_rules, outbox
 from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import CheckInRow
 from server.persistence.contact import ContactPreferenceRow
@@ -41,16 +41,20 @@ def about_visits(
     """The reminders of appointments just booked or moved, instead of all earlier ones."""
     wishes = contact.preference(picture.row.clinic_id, picture.patient.id)
     reader, to = reader_of(wishes, picture.site.time_zone), patient_by(wishes)
+    habits = house_rules.of_clinic(picture.row.clinic_id).habits
     for row in rows:
         outbox.stop([row.id], before_version=row.schedule_version)
         if to is not None and row.starts_at > now:
-            planned = rules.for_visit(_occasion(picture, row), reader, now=now)
+            visit = _occasion(picture, row)
+            planned = rules.for_visit(visit, reader, now=now, habits=habits)
             if row.id in moved:
                 planned.append(rules.at_once(R.CHANGED, reader, now=now, not_after=row.starts_at))
             write(to, _subject(row), planned, now=now)
 
 
 R = ReminderKind
+TOLD_FOR = timedelta(days=7)
+"""How long staff are told of what they must look at."""
 
 
 def about_ended(row: AppointmentRow, site_zone: str, *, tell: bool, now: datetime) -> None:

@@ -13,6 +13,7 @@ from server.persistence import contact, outbox
 from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.database import db
+from server.persistence.follow_ups import FollowUpRow
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.people import PatientRow
 from server.persistence.series import SeriesRow
@@ -121,7 +122,10 @@ def _holds(row: OutboxMessageRow) -> bool:
             asked = db.session.get(CheckInRow, row.subject_id)
             same = asked is not None and asked.version == row.subject_version
             return same and asked is not None and asked.status == CheckInStatus.REQUESTED
-        case R.CHECK_IN_MISSED | R.NO_SHOW:
+        case R.NO_SHOW | R.WINDOW_CLOSED | R.RESUMED:
+            follow_up = db.session.get(FollowUpRow, row.subject_id)
+            return follow_up is not None and follow_up.is_open
+        case R.CHECK_IN_MISSED:
             return True
         case kind:
             return _visit_holds(row, cancelled=kind is R.CANCELLED)

@@ -12,11 +12,17 @@ from server.persistence import series as rows
 from server.persistence.database import db
 from server.persistence.series import HoldRow, PlannedVisitRow, SeriesRow
 from server.persistence.transactions import Locks, series_lock, transaction
-from server.services import audit, bookings, pictures
+from server.services import audit, bookings, follow_ups, pictures
 from server.services.access import Caller, require
 from server.services.refusals import Conflict, Invalid, Stale
 from server.services.series import within_reach
-from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, SeriesStatus, VisitKind
+from shared.vocabulary import (
+    AppointmentStatus,
+    FollowUpCause,
+    PlannedVisitStatus,
+    SeriesStatus,
+    VisitKind,
+)
 
 
 def hold(
@@ -42,6 +48,11 @@ def resume(by: Caller, series_id: str, *, expected_version: int, now: datetime) 
     def go_on(row: SeriesRow) -> None:
         for each in row.holds:
             each.ended_at = each.ended_at or now
+        picture = pictures.of_series(by.clinic_id, series_id)
+        without = [visit.code for visit in picture.visits if visit.code not in picture.live]
+        if without and appointments.of_series(series_id):
+            cause = FollowUpCause.RESUMED
+            follow_ups.open_for(row.clinic_id, series_id, without[0], cause, now=now)
 
     step = Step("series.resume", SeriesStatus.ACTIVE, expected_version, go_on)
     return _change(by, series_id, step, now)

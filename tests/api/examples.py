@@ -229,6 +229,22 @@ EXAMPLES: dict[str, Example] = {
     "listAlerts": patients(foreign=200),
     "acknowledgeAlert": patients(),
     "closeAlert": patients(path={"alert_id": "acknowledged"}, body=lambda _: {"outcome": "Rang"}),
+    "listFollowUps": patients(foreign=200),
+    "planFollowUp": patients(),
+    "applyFollowUp": patients(answers=409),
+    "settleFollowUp": patients(body=lambda _: {"outcome": "Rang; comes on Monday"}),
+    "readHouseRules": Example(),
+    "changeHouseRules": Example(
+        body=lambda _: {
+            "confirm_hours": 48,
+            "ride_home_hours": 24,
+            "evening": 1080,
+            "morning": 420,
+            "noshow_after_minutes": 90,
+            "offers_freed_times": False,
+            "digest_at": None,
+        }
+    ),
     "readOnCall": Example(),
     "setOnCall": Example(body=lambda _: {"rota": []}),
     "listMessages": Example(),
