@@ -43,7 +43,6 @@ while read -r folder package files; do
         cp "node_modules/$package/$file" "$vendor/$folder/"
     done
 done << 'LIST'
-event-calendar @event-calendar/build README.md dist/event-calendar.min.js dist/event-calendar.min.css
 htmx           htmx.org LICENSE dist/htmx.min.js
 swagger-ui     swagger-ui-dist LICENSE NOTICE swagger-ui-bundle.js swagger-ui.css
 uplot          uplot LICENSE dist/uPlot.iife.min.js dist/uPlot.min.css

@@ -12,6 +12,7 @@ from server.console.patients import screen as patients
 from server.console.protocols import screen as protocols
 from server.console.reports import screen as reports
 from server.console.sign_in import screen as sign_in
+from server.console.timeline import screen as timeline
 from server.console.today import screen as today
 from server.console.week import screen as week
 
@@ -27,6 +28,7 @@ def attend(app: Flask) -> None:
     console.add_url_rule("/today/visits", "live", today.live)
     console.add_url_rule("/today/step", "step", today.step, methods=["POST"])
     console.add_url_rule("/week", "week", week.show)
+    console.add_url_rule("/week/timeline", "timeline", timeline.show)
     console.add_url_rule("/sign-in", "sign_in", sign_in.show)
     console.add_url_rule("/sign-in", "begin", sign_in.begin, methods=["POST"])
     console.add_url_rule("/sign-out", "sign_out", sign_in.end, methods=["POST"])
@@ -57,6 +59,7 @@ def _add_moves(console: Blueprint) -> None:
     console.add_url_rule(f"{one}/move", "move", moves.show)
     console.add_url_rule(f"{one}/move", "apply_move", moves.move, methods=["POST"])
     console.add_url_rule(f"{one}/check", "check", moves.check, methods=["POST"])
+    console.add_url_rule(f"{one}/thread", "thread", timeline.thread)
     console.add_url_rule(f"{one}/undo", "undo", moves.undo, methods=["POST"])
 
 

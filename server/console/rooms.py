@@ -12,8 +12,9 @@ ROOMS = (
     ("reports", "Reports", "reports.read"),
 )
 """Page, title, what one must be allowed to do to have it."""
-FIRST = {Role.NURSE: "today", Role.FRONT_DESK: "today"}
-"""What a role does first in the morning; the others begin with the week."""
+FIRST = {Role.NURSE: "today", Role.FRONT_DESK: "today", Role.THERAPIST: "timeline"}
+"""What a role does first in the morning (a therapist: their own week); the others begin with the
+clinic's week. All of it is open to them."""
 
 
 def open_to(by: Caller) -> tuple[tuple[str, str], ...]:
@@ -23,6 +24,7 @@ def open_to(by: Caller) -> tuple[tuple[str, str], ...]:
 
 def first(by: Caller) -> str:
     """Where this person's day begins."""
-    wanted = FIRST.get(by.role, "week")
+    if by.role in FIRST:
+        return FIRST[by.role]
     pages = [page for page, _ in open_to(by)]
-    return wanted if wanted in pages or not pages else pages[0]
+    return "week" if "week" in pages or not pages else pages[0]

@@ -58,6 +58,8 @@ class Week:
     """What a visit is called, by protocol version and visit code."""
     movable: frozenset[str]
     """Ids of the appointments that this person may move."""
+    reachable: frozenset[str]
+    """Ids of the appointments whose patient's page this person may open."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,6 +82,7 @@ def week(by: Caller, site_id: str | None, day: date | None, *, now: datetime) ->
         rows = bookables.at_site(by.clinic_id, site.id)
         lines = _lines(rows, days, claims, zone, closed)
         called = visit_titles(by.clinic_id, {each.protocol_version_id for each in claims})
+        mine = _within_reach(by, claims)
         audit.looked(by, "week.read", {each.patient_id for each in claims}, now=now)
         return Week(
             site=site,
@@ -87,19 +90,18 @@ def week(by: Caller, site_id: str | None, day: date | None, *, now: datetime) ->
             lines=lines,
             closed=closed,
             titles=called,
-            movable=_movable(by, claims, now),
+            movable=frozenset(each.appointment_id for each in mine if _may_move(each, now)),
+            reachable=frozenset(each.appointment_id for each in mine),
         )
 
 
-def _movable(by: Caller, claims: Iterable[ClaimedStretch], now: datetime) -> frozenset[str]:
+def _within_reach(by: Caller, claims: Iterable[ClaimedStretch]) -> list[ClaimedStretch]:
     only = reach.only_patients(by, "appointments.move")
-    return frozenset(
-        each.appointment_id
-        for each in claims
-        if each.visit_starts_at > now
-        and each.status in pictures.MOVABLE
-        and (only is None or each.patient_id in only)
-    )
+    return [each for each in claims if only is None or each.patient_id in only]
+
+
+def _may_move(claim: ClaimedStretch, now: datetime) -> bool:
+    return claim.visit_starts_at > now and claim.status in pictures.MOVABLE
 
 
 def site_or_first(by: Caller, site_id: str | None) -> SiteRow:

@@ -127,6 +127,9 @@ def test_sign_in_and_sign_out_need_no_mouse(watched: Open) -> None:
     seen.page.keyboard.press("Enter")
     expect(seen.page.locator("#main")).to_be_focused()
     seen.page.keyboard.press("Tab")
+    expect(seen.page.get_by_role("link", name="Day", exact=True)).to_be_focused()
+    for _ in range(3):
+        seen.page.keyboard.press("Tab")
     expect(seen.page.get_by_role("link", name="Earlier")).to_be_focused()
     for _ in range(3):
         seen.page.keyboard.press("Tab")

@@ -60,7 +60,7 @@ def test_the_bare_address_leads_through_sign_in_to_the_week(client: FlaskClient,
     reply = try_in(client, "THEA@example.org ")
 
     assert (reply.status_code, reply.location) == (303, "/")
-    assert client.get("/").location == "/week"
+    assert client.get("/").location == "/week/timeline"
     assert is_signed_in(client)
     assert client.get("/sign-in").location == "/"
 

@@ -86,7 +86,22 @@ def _apply(by: Caller, one: Movable, preview_id: str, version: int) -> Any:
     except Refused as refused:
         found = verdict.refused(refused, one.starts_at)
         return _page(by, one, 409, fault=" ".join(("Nothing was moved.", *found.reasons)))
-    return redirect(url_for("console.move", appointment_id=one.id, done=preview_id), 303)
+    return redirect(_where_to(by, one, preview_id), 303)
+
+
+def _where_to(by: Caller, one: Movable, preview_id: str) -> str:
+    """The timeline if the move was made there, else the visit's own page; both offer undo."""
+    view = request.form.get("back", "")
+    if view not in ("day", "week", "person"):
+        return url_for("console.move", appointment_id=one.id, done=preview_id)
+    asked: dict[str, Any] = {
+        "site": one.site_id,
+        "day": _movable(by, one.id).starts_at.date(),
+        "days": "7" if view == "week" else None,
+        "who": an_id(request.form.get("who")) if view == "person" else None,
+        "kind": request.form.get("kind", "")[:10] or None,
+    }
+    return url_for("console.timeline", **asked, moved=one.id, done=preview_id)
 
 
 def _movable(by: Caller, appointment_id: str) -> Movable:

@@ -31,6 +31,10 @@ class Entry:
     status: str
     move: str
     """The id of an appointment that the reader may move; "" for others."""
+    of: str
+    """The id of an appointment whose patient the reader may see; "" for others."""
+    series: str
+    patient_id: str
     standby: bool
     """Somebody has to be there, and is not used up by it."""
 
@@ -66,5 +70,8 @@ def _entry(stretches: list[ClaimedStretch], week: Week) -> Entry:
         kind=first.kind,
         status=STATUSES[status],
         move=first.appointment_id if first.appointment_id in week.movable else "",
+        of=first.appointment_id if first.appointment_id in week.reachable else "",
+        series=first.series_id,
+        patient_id=first.patient_id,
         standby=not any(each.units for each in stretches),
     )

@@ -21,7 +21,7 @@ def show() -> Any:
     """The week that the address asks for: this one, at the clinic's first site, if it does not."""
     by = caller()
     require(by, "week.read")
-    site_id, day = an_id_if_any(request.args.get("site")), _day()
+    site_id, day = an_id_if_any(request.args.get("site")), asked_day()
     sites = clinics.sites(by)
     found = weeks.week(by, site_id, day, now=utc_now())
     shown = table.table(found, now=utc_now())
@@ -31,17 +31,18 @@ def show() -> Any:
         here="week",
         week=shown,
         sites=sites,
-        before=_within(found.days[0] - A_WEEK),
-        after=_within(found.days[0] + A_WEEK),
+        before=within(found.days[0] - A_WEEK),
+        after=within(found.days[0] + A_WEEK),
     )
 
 
-def _day() -> date | None:
+def asked_day() -> date | None:
+    """The day in the address, if any; NotFound where it is none."""
     given = request.args.get("day")
     if given is None:
         return None
     try:
-        day = _within(date.fromisoformat(given))
+        day = within(date.fromisoformat(given))
     except ValueError:
         day = None
     if day is None:
@@ -49,5 +50,6 @@ def _day() -> date | None:
     return day
 
 
-def _within(day: date) -> date | None:
+def within(day: date) -> date | None:
+    """The day, unless it is beyond all calendars."""
     return day if FIRST_DAY <= day <= LAST_DAY else None

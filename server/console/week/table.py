@@ -85,7 +85,7 @@ def table(week: Week, *, now: datetime) -> WeekTable:
         site_id=week.site.id,
         site=week.site.title,
         zone=week.site.time_zone.replace("_", " "),
-        clock=_clock(week),
+        clock=clock(week),
         days=days,
         groups=groups,
         kinds=tuple((kind, title) for kind, title in KINDS.items() if kind in found),
@@ -104,14 +104,19 @@ def _day(week: Week, number: int, today: date) -> Day:
     )
 
 
-def _groups(week: Week, days: tuple[Day, ...]) -> Iterable[tuple[str, tuple[Row, ...]]]:
+def ordered(week: Week) -> list[Line]:
+    """The bookables in the order in which people look for them."""
     order = list(GROUPS)
 
     def place(line: Line) -> tuple[int, bool, list[tuple[int, str]]]:
         row = line.bookable
         return order.index(BookableKind(row.kind)), not row.practitioner_id, _natural(row.title)
 
-    for kind, lines in groupby(sorted(week.lines, key=place), key=lambda each: each.bookable.kind):
+    return sorted(week.lines, key=place)
+
+
+def _groups(week: Week, days: tuple[Day, ...]) -> Iterable[tuple[str, tuple[Row, ...]]]:
+    for kind, lines in groupby(ordered(week), key=lambda each: each.bookable.kind):
         yield GROUPS[BookableKind(kind)], tuple(_row(week, line, days) for line in lines)
 
 
@@ -138,7 +143,7 @@ def _square(week: Week, line: Line, cell: Cell, day: Day) -> Square:
     return Square(
         day=day,
         entries=entries.of_cell(cell, week),
-        note=_note(line, strip, day),
+        note=_note(line, strip, day.closed),
         shut=not cell.capacity,
         at_once=f"{most.taken} of {most.capacity}" if pooled else "",
         full=most.taken >= most.capacity and bool(most.taken),
@@ -146,10 +151,16 @@ def _square(week: Week, line: Line, cell: Cell, day: Day) -> Square:
     )
 
 
-def _note(line: Line, strip: tuple[Load, ...], day: Day) -> str:
+def note(line: Line, week: Week, number: int) -> str:
+    """When a bookable is open on the n-th day, or why it is not."""
+    closed = week.closed.get(week.days[number], "")
+    return _note(line, loads.loads(line.cells[number], week.zone), closed)
+
+
+def _note(line: Line, strip: tuple[Load, ...], closed: str) -> str:
     if spans := loads.opening(strip):
         return ", ".join(f"{_hour(opens)}–{_hour(closes)}" for opens, closes in spans)
-    if day.closed:
+    if closed:
         return "closed"
     return "not working" if line.bookable.practitioner_id else "not open"
 
@@ -158,7 +169,7 @@ def _hour(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _clock(week: Week) -> str:
+def clock(week: Week) -> str:
     """The zone's short name, and the next one where clocks change in this week."""
     first, last = (_zone_name(week, day) for day in (week.days[0], week.days[-1]))
     return first if first == last else f"{first}, then {last}: clocks change this week"
@@ -174,8 +185,11 @@ def _zone_name(week: Week, day: date) -> str:
 
 
 def _span(rows: Iterable[Row]) -> tuple[int, int]:
-    """Whole hours around all that is open or taken."""
-    strips = (load for row in rows for square in row.squares for load in square.strip)
+    return hours_around(load for row in rows for square in row.squares for load in square.strip)
+
+
+def hours_around(strips: Iterable[Load]) -> tuple[int, int]:
+    """Whole hours around all that is open or taken, in minutes."""
     used = [load for load in strips if load.capacity or load.taken]
     first = min((load.start for load in used), default=8 * 60)
     last = max((load.end for load in used), default=18 * 60)
