@@ -18,7 +18,6 @@ run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which fol
 	@sh scripts/console_packages.sh
 	@exec $(BIN)/tandem serve --port "$(PORT)" --data "$(DATA)"
 
-# Taps in the phone's real window may be lost on a busy machine: what failed is tried once more.
 WINDOW_TESTS = SDL_VIDEODRIVER=offscreen $(BIN)/pytest -m window tests/mobile
 
 test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window" narrows it
@@ -26,7 +25,7 @@ test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window"
 	@sh scripts/console_packages.sh dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m server.planner.clinic.warm_up
-	@$(if $(TESTS),,$(WINDOW_TESTS) || $(WINDOW_TESTS) --last-failed)
+	@$(if $(TESTS),,$(WINDOW_TESTS))
 	@$(BIN)/pytest --numprocesses logical --maxprocesses 8 -m "not window" $(TESTS)
 
 lint: ## Check style and types

@@ -19,6 +19,7 @@ from mobile.sealing import USUAL, Effort
 from mobile.viewmodels.moving import MovingModel
 from mobile.viewmodels.pin import Asks, PinModel
 from mobile.widgets import palette
+from mobile.widgets.finger import Finger
 from mobile.words import Words
 
 HERE = Path(__file__).parent
@@ -82,7 +83,8 @@ class TandemPhone(MDApp):
         self.pages = manager
         for name, page in PAGES.items():
             manager.add_widget(page(name=name))
-        self.phone.changed = self._refresh
+        self._finger = Finger()
+        self.phone.changed = self.refresh
         self._enter()
         Clock.schedule_interval(lambda _: self.phone.sync(), SYNC_EVERY_SECONDS)
         return manager
@@ -93,6 +95,7 @@ class TandemPhone(MDApp):
 
     def on_stop(self) -> None:
         """Finish what was begun."""
+        self._finger.forget()
         self._background.close()
         self.phone.close()
 
@@ -176,7 +179,7 @@ class TandemPhone(MDApp):
         self.phone.settings.change(**chosen)
         self._look()
         self.pages.transition = self._transition()
-        self._refresh()
+        self._redraw()
 
     def _enter(self) -> None:
         """The first page: what the state of the phone asks for."""
@@ -217,8 +220,11 @@ class TandemPhone(MDApp):
             screen.on_pre_enter()
         self.pages.current = page
 
-    def _refresh(self) -> None:
-        """Something changed: the page that is seen is drawn anew."""
+    def refresh(self) -> None:
+        """Something changed: the page that is seen is drawn anew, once no finger is on it."""
+        self._finger.when_lifted(self._redraw)
+
+    def _redraw(self) -> None:
         page = self.pages.current
         if page in ("quiet", "pin", "ride", "question", "sign-in", "help"):
             return  # nothing is taken from under the patient's fingers

@@ -74,7 +74,7 @@ class MePage(Page):
     def _answered(self, reply: dict[str, Any] | None, _: str) -> None:
         if reply is not None:
             self.devices = tuple(reply["rows"])
-            self.show()
+            self.app.refresh()
 
     def _leaving(self) -> Iterator[Widget]:
         words, waiting = self.words, len(self.app.phone.waiting())

@@ -4,20 +4,16 @@ changes nothing; a button does."""
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, request
 
 from server.patient_pages.forms import answers_from
-from server.patient_pages.words import moment, said, words_in
+from server.patient_pages.pages import browsers_language, page
 from server.services import check_ins, link_holders, refusals
 from server.services.check_ins import Answered
 from server.services.help_lines import HelpLine
 from server.services.link_holders import Held, Opened
 
 LONGEST_NAME, LONGEST_PHONE = 200, 40
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
 
 
 def attend(room: Blueprint) -> None:
@@ -64,7 +60,7 @@ def answer(token: str) -> Response:
         return _shown(token, opened, note="mend", status=422)
     except refusals.Conflict:
         return _shown(token, link_holders.opened(held, now=now), note="early", status=409)
-    return _page("thanks", opened.language, opened.help_line, help_first=help_first)
+    return page("thanks", opened.language, opened.help_line, help_first=help_first)
 
 
 def _held(token: str, now: datetime) -> Held:
@@ -81,32 +77,13 @@ def _shown(token: str, opened: Opened, *, note: str = "", status: int = 200) -> 
     shown: dict[str, Any] = {"token": token, "note": note}
     to = opened.language, opened.help_line, status
     if opened.visit is not None:
-        return _page("visit", *to, visit=opened.visit, **shown)
+        return page("visit", *to, visit=opened.visit, **shown)
     form = check_ins.questionnaire(_code(opened))
-    return _page("form", *to, asked=opened.check_in, form=form, given=request.form, **shown)
+    return page("form", *to, asked=opened.check_in, form=form, given=request.form, **shown)
 
 
 def _gone(_error: Exception) -> Response:
-    return _page("gone", request.accept_languages.best_match(["en", "es"]) or "en", HelpLine(), 404)
-
-
-def _page(
-    name: str, language: str, help_line: HelpLine, status: int = 200, **shown: Any
-) -> Response:
-    html = render_template(
-        f"patient_pages/templates/{name}.html",
-        words=words_in(language),
-        language=language,
-        said=said,
-        moment=moment,
-        help_line=help_line,
-        **shown,
-    )
-    reply = make_response(html, status)
-    reply.headers["Content-Security-Policy"] = POLICY
-    reply.headers["Referrer-Policy"] = "no-referrer"
-    reply.headers["X-Robots-Tag"] = "noindex"
-    return reply
+    return page("gone", browsers_language(), HelpLine(), 404)
 
 
 def _now() -> datetime:

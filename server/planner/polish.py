@@ -44,7 +44,7 @@ def _cheaper(
     demand: ClinicDemand, found: ClinicPlan, placed: Mapping[str, SeriesPlan], accepts: Accepts
 ) -> ClinicPlan:
     """The new plan where it costs less and is accepted."""
-    calendar, weights = demand.calendar, demand.weights
+    _calendar, _weights = demand.calendar, demand.weights
     priced = {
         one.id: replace(
             placed[one.id],

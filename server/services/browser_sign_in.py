@@ -18,16 +18,18 @@ NOTED_EVERY = timedelta(minutes=1)
 DEVICE = "Web console"
 
 
-def begin(email: str, password: str, *, now: datetime) -> str:
+def begin(email: str, password: str, *, now: datetime, device: str = DEVICE) -> str:
     """A new id for the browser of whoever knows the password. Refuses as `sign_in.prove` does."""
     user_id = sign_in.prove(email, password, now=now)
-    return begin_for(user_id, now=now, password=password)
+    return begin_for(user_id, now=now, password=password, device=device)
 
 
-def begin_for(user_id: str, *, now: datetime, password: str | None = None) -> str:
+def begin_for(
+    user_id: str, *, now: datetime, password: str | None = None, device: str = DEVICE
+) -> str:
     """A new id for the browser of a user who has proved who they are."""
     with transaction():
-        _, family = sign_in.opened(user_id, device=DEVICE, now=now, password=password, lasts=LASTS)
+        _, family = sign_in.opened(user_id, device=device, now=now, password=password, lasts=LASTS)
         return _issued(family, now)
 
 
@@ -38,6 +40,13 @@ def holder(browser_id: str, *, now: datetime, used: bool = True) -> Caller:
     if used:
         _note_use(_hash_of(browser_id), now)
     return caller
+
+
+def listed(
+    by: Caller, browser_id: str, *, page: int, page_size: int, now: datetime
+) -> tuple[list[dict[str, object]], int]:
+    """A page of the caller's sign-ins, this browser's marked, and how many there are."""
+    return sign_in.listed(by, _token(browser_id), page=page, page_size=page_size, now=now)
 
 
 def end(browser_id: str, *, now: datetime) -> None:

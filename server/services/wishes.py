@@ -48,6 +48,17 @@ def change(by: Caller, patient_id: str, wishes: Wishes, *, now: datetime) -> Con
         return row
 
 
+def speak(by: Caller, patient_id: str, language: str, *, now: datetime) -> None:
+    """The language in which the patient is spoken to from now on."""
+    _require(by, "wishes.change", patient_id)
+    with transaction(Locks(names=frozenset({patient_lock(patient_id)}))):
+        row = patient(by.clinic_id, patient_id)
+        if row is not None and row.language != language:
+            row.language = language
+            facts: dict[str, object] = {"language": language}
+            audit.changed(by, "wishes.change", now=now, patient_id=patient_id, facts=facts)
+
+
 def _require(by: Caller, action: str, patient_id: str) -> None:
     reach.require_patient(by, action, patient_id)
     if patient(by.clinic_id, patient_id) is None:

@@ -51,24 +51,27 @@ class Hand:
     def tap(self, words: str) -> None:
         """The first thing to tap that bears these words."""
         from kivy.tests.common import UnitTestTouch
-        from kivy.uix.behaviors import ButtonBehavior
 
         self.settle(0.05)  # until everything has its place
-        found = [
-            each
-            for each in self.widgets()
-            if isinstance(each, ButtonBehavior) and words in each.text and not each.disabled
-        ]
-        assert found, f"nothing to tap says {words!r}; seen: {self.seen()}"
         scroll = self.page.ids.get("scroll")
-        if scroll is not None and found[0] in scroll.walk():
-            scroll.scroll_to(found[0], animate=False)
+        if scroll is not None and (found := self.button(words)) in scroll.walk():
+            scroll.scroll_to(found, animate=False)
             self.settle(0.1)
-        touch = UnitTestTouch(*found[0].to_window(*found[0].center))
+        found = self.button(words)  # the page may have been drawn anew meanwhile
+        touch = UnitTestTouch(*found.to_window(*found.center))
         touch.touch_down()
         self.settle(0.1)
         touch.touch_up()
-        self.settle()
+        self.settle(0.3)
+
+    def button(self, words: str) -> Any:
+        """The first thing to tap that bears these words."""
+        from kivy.uix.behaviors import ButtonBehavior
+
+        for each in self.widgets():
+            if isinstance(each, ButtonBehavior) and words in each.text and not each.disabled:
+                return each
+        raise AssertionError(f"nothing to tap says {words!r}; seen: {self.seen()}")
 
     def write(self, label: str, words: str) -> None:
         from mobile.widgets.pieces import TextRow
@@ -77,13 +80,9 @@ class Hand:
         next(each for each in rows if each.label == label).text = words
 
     def pin(self, digits: str) -> None:
-        """Each number until it shows: on a machine with too much to do a tap may go unheard."""
-        model = self.app.pages.get_screen("pin").model
-        for place, digit in enumerate(digits, start=1):
-            while len(model.digits) < place:
-                self.tap(digit)
-        while model.digits:
-            self.tap("OK")
+        for digit in digits:
+            self.tap(digit)
+        self.tap("OK")
 
     def cut_off(self) -> list[str]:
         """Words that do not fit the place they have."""

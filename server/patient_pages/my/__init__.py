@@ -1,0 +1,1 @@
+"""The pages of a patient who has signed in."""

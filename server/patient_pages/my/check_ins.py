@@ -1,0 +1,53 @@
+"""Questions to answer, and how it went so far."""
+
+from typing import Any
+
+from flask import request
+
+from server.patient_pages.forms import answers_from
+from server.patient_pages.my import browser
+from server.patient_pages.my.curves import curves
+from server.patient_pages.my.showing import plan_of, shown
+from server.services import check_ins
+from server.services.access import Caller
+from server.services.check_ins import Answered
+from server.services.refusals import Conflict, Invalid
+
+
+def listed(by: Caller) -> Any:
+    """What can be answered now, and what was."""
+    return shown("check_ins", plan_of(by))
+
+
+def one(by: Caller, check_in_id: str) -> Any:
+    """One form on one page."""
+    return _form(by, check_in_id)
+
+
+def answer(by: Caller, check_in_id: str) -> Any:
+    """The patient has answered; whoever must be heard today is shown whom to call first."""
+    plan, now = plan_of(by), browser.utc_now()
+    asked = plan.one("check_ins", check_in_id)
+    form = check_ins.questionnaire(str(asked["questionnaire"]))
+    given = Answered(answers=answers_from(form, request.form), answered_at=now)
+    try:
+        response = check_ins.answer(by, check_in_id, given, now=now)
+    except Invalid:
+        return _form(by, check_in_id, 422, mend=True)
+    except Conflict:
+        return browser.to("my_check_ins", note="early")
+    return shown("sent", plan, help_first=response.help_line)
+
+
+def history(by: Caller) -> Any:
+    """Each form's answers as a calm curve, and as a table."""
+    plan = plan_of(by)
+    return shown("history", plan, curves=curves(plan))
+
+
+def _form(by: Caller, check_in_id: str, status: int = 200, **more: Any) -> Any:
+    plan = plan_of(by)
+    asked = plan.one("check_ins", check_in_id)
+    form = check_ins.questionnaire(str(asked["questionnaire"]))
+    more |= {"given": request.form, "asked": asked, "questions": form}
+    return shown("questions", plan, status, **more)
