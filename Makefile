@@ -43,9 +43,9 @@ lock: ## Lock dependencies again after a change to requirements/*.in; UPGRADE=1 
 	@sh scripts/set_up.sh server
 	@UPGRADE=$(UPGRADE) sh scripts/lock.sh
 
-faults: ## Kill clocks and workers 200 times and count what reached whom; KILLS=50 for fewer
+faults: ## Kill clocks and workers 200 times, PostgreSQL 30 times, and count what reached whom; KILLS=50 for fewer
 	@sh scripts/set_up.sh server planner dev
-	@TANDEM_KILLS=$(or $(KILLS),200) $(BIN)/pytest tests/faults
+	@TANDEM_KILLS=$(or $(KILLS),200) TANDEM_DATABASE_KILLS=$(or $(DATABASE_KILLS),30) $(BIN)/pytest --timeout 0 tests/faults
 
 bench-planner: ## Plan and repair made-up clinics beside first fit, a minute each
 	@sh scripts/set_up.sh server planner dev

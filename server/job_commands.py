@@ -8,11 +8,12 @@ from collections.abc import Mapping
 import click
 from flask import Flask
 from huey import Huey
+from sqlalchemy import event
 
 from server.app import create_app
 from server.clinic_commands import DATA, settings_of
 from server.config import Settings
-from server.jobs import clock, workers
+from server.jobs import clock, failpoints, workers
 from server.jobs.clock import Wait
 from server.jobs.work import Work
 from server.notifications.channel import Channel
@@ -34,7 +35,7 @@ PARENT = click.option("--parent", type=int, hidden=True, help="Stop once this pr
 def tick(data: str | None, parent: int | None) -> None:
     """Say what is due. A second clock waits until the first is gone."""
     settings = settings_of(data)
-    app = create_app(settings)
+    app = _app(settings)
     queue = workers.sender(_queue(settings), work_of(app, settings))
     with app.app_context():
         leader = leader_of(db.engine)
@@ -48,7 +49,7 @@ def tick(data: str | None, parent: int | None) -> None:
 def work_off(data: str | None, parent: int | None, threads: int) -> None:
     """Send what the clock has claimed."""
     settings = settings_of(data)
-    app = create_app(settings)
+    app = _app(settings)
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     workers.work_off(_queue(settings), work_of(app, settings), threads)
 
@@ -81,6 +82,14 @@ def channels_of(settings: Settings) -> Mapping[ChannelName, Channel]:
         folder = settings.data_dir / "messages"
         return {name: FolderChannel(folder=folder, name=name) for name in ChannelName}
     return found
+
+
+def _app(settings: Settings) -> Flask:
+    app = create_app(settings)
+    if failpoints.is_asked("mid-commit"):
+        with app.app_context():
+            event.listen(db.engine, "commit", lambda _: failpoints.reached("mid-commit"))
+    return app
 
 
 def _queue(settings: Settings) -> Huey:

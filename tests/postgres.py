@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -40,6 +41,41 @@ rm -rf "$0"
 @contextmanager
 def own_server() -> Iterator[str]:
     """Start a server on a socket in a folder of its own and give its address."""
+    made = new_cluster()
+    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    guard = subprocess.Popen(
+        [
+            *("sh", "-c", GUARD, made.folder),
+            *(made.programs / "postgres", "-D", made.folder / "data", "-k", made.folder, *settings),
+        ],
+        stdin=subprocess.PIPE,
+        cwd=made.folder,
+        start_new_session=True,  # Ctrl-C is for the tests; the server ends after them
+        **made.user,
+    )
+    try:
+        wait_until_ready(made, guard)
+        yield made.address
+    finally:
+        guard.stdin.close()
+        guard.wait()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """A folder that PostgreSQL can be started on, and as whom."""
+
+    programs: Path
+    folder: Path
+    user: dict
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://postgres@/postgres?host={self.folder}"
+
+
+def new_cluster() -> Cluster:
+    """An empty cluster in a folder of its own, which whoever starts it removes."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="tandem-", dir=fast_folder()))
     server_user = _server_user()
@@ -47,24 +83,7 @@ def own_server() -> Iterator[str]:
         shutil.chown(folder, server_user["user"])
         programs = _within_reach(programs, folder, server_user)
     _run_initdb(programs, folder, server_user)
-    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    guard = subprocess.Popen(
-        [
-            *("sh", "-c", GUARD, folder),
-            *(programs / "postgres", "-D", folder / "data", "-k", folder, *settings),
-        ],
-        stdin=subprocess.PIPE,
-        cwd=folder,
-        start_new_session=True,  # Ctrl-C is for the tests; the server ends after them
-        **server_user,
-    )
-    address = f"postgresql://postgres@/postgres?host={folder}"
-    try:
-        _wait_until_ready(address, guard, folder)
-        yield address
-    finally:
-        guard.stdin.close()
-        guard.wait()
+    return Cluster(programs=programs, folder=folder, user=server_user)
 
 
 def fast_folder() -> str:
@@ -132,16 +151,16 @@ def _run_initdb(programs: Path, folder: Path, server_user: dict) -> None:
         raise RuntimeError(f"PostgreSQL could not make its folder: {made.stderr}")
 
 
-def _wait_until_ready(address: str, guard: subprocess.Popen, folder: Path) -> None:
+def wait_until_ready(cluster: Cluster, server: subprocess.Popen) -> None:
     import psycopg
 
     deadline = time.monotonic() + 30
     while True:
         try:
-            psycopg.connect(address).close()
+            psycopg.connect(cluster.address).close()
         except psycopg.OperationalError as refused:
-            if time.monotonic() > deadline or guard.poll() is not None:
-                log = (folder / "log").read_text()
+            if time.monotonic() > deadline or server.poll() is not None:
+                log = (cluster.folder / "log").read_text()
                 raise RuntimeError(f"PostgreSQL did not start: {log}") from refused
             time.sleep(0.02)
         else:

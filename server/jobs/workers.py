@@ -8,7 +8,7 @@ from huey import Huey, PostgresHuey, SqliteHuey
 
 from server.jobs import send
 from server.jobs.send import Queue
-from server.jobs.work import Work
+from server.jobs.work import Work, told
 
 NAME = "tandem"
 
@@ -26,7 +26,10 @@ def sender(huey: Huey, work: Work) -> Queue:
     """Declare the one task there is; calling it puts a bundle into the queue."""
 
     def carry_out(bundle: str, lease: str) -> None:
-        send.one(work, bundle, lease)
+        try:
+            send.one(work, bundle, lease)
+        except Exception as error:  # noqa: BLE001 - else the queue would log what the error says
+            told("send", error)
 
     task: Any = huey.task(name="send")(carry_out)
     return task  # type: ignore[no-any-return]

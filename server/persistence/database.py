@@ -56,10 +56,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def engine_options(database_url: str) -> dict[str, object]:
-    """Pool settings: PostgreSQL connections are tested before use, so a restart heals itself."""
+    """Pool settings: PostgreSQL connections are tested before use, so a restart heals itself. What
+    a statement carried never stands in an error's words."""
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30}}
+        return {"connect_args": {"timeout": 30}, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 10,

@@ -129,6 +129,14 @@ def lease(rows: Iterable[OutboxMessageRow], *, at: datetime, lasts: timedelta) -
     return token
 
 
+def let_go(leases: Iterable[str]) -> None:
+    """Give up leases that were handed on to nobody."""
+    m = OutboxMessageRow
+    query = update(m).where(m.lease.in_(list(leases)), CLAIMABLE)
+    values = {"lease": None, "lease_until": None}
+    db.session.execute(query.values(values).execution_options(synchronize_session=False))
+
+
 def take(bundle: str, token: str, *, at: datetime, lasts: timedelta) -> list[OutboxMessageRow]:
     """Take over a lease that was handed on: only one of those who come with it gets the rows."""
     m, fresh = OutboxMessageRow, new_id()

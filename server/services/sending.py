@@ -94,6 +94,12 @@ def _joined(rows: list[OutboxMessageRow]) -> list[OutboxMessageRow]:
     return rows
 
 
+def give_back(claimed: Iterable[Claimed]) -> None:
+    """What could not be handed on may be claimed again at once."""
+    with transaction():
+        outbox.let_go(each.lease for each in claimed)
+
+
 def take(claimed: Claimed, secret: str) -> Letter | None:
     """Take over the lease and look once more: what no longer holds is stopped, what came too late
     expires. None where nothing is left to send, or somebody else sends it."""
@@ -215,11 +221,26 @@ def failed(letter: Letter, code: str, *, again: bool) -> None:
     with transaction():
         at = outbox.now()
         for row in _held(letter):
-            row.failure = code
-            if again and row.attempts < MOST_TRIES:
-                row.lease, row.lease_until = None, at + FIRST_WAIT * 2 ** (row.attempts - 1)
-            else:
-                row.status = MessageStatus.DEAD
+            _put_off(row, code, at, again=again)
+
+
+def spoiled(claimed: Claimed) -> None:
+    """No letter could be made of it: tried again like any other, so that in the end staff see it
+    instead of nobody."""
+    with transaction():
+        at = outbox.now()
+        for row in outbox.of_bundle(claimed.bundle):
+            if row.lease == claimed.lease:
+                row.attempts += 1
+                _put_off(row, "unexpected", at, again=True)
+
+
+def _put_off(row: OutboxMessageRow, code: str, at: datetime, *, again: bool) -> None:
+    row.failure = code
+    if again and row.attempts < MOST_TRIES:
+        row.lease, row.lease_until = None, at + FIRST_WAIT * 2 ** (row.attempts - 1)
+    else:
+        row.status = MessageStatus.DEAD
 
 
 def _held(letter: Letter) -> Iterator[OutboxMessageRow]:

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from server.jobs.failpoints import NAMES
 from server.persistence import outbox
@@ -22,9 +24,11 @@ from server.persistence.transactions import transaction
 from server.persistence.types import new_id
 from shared.vocabulary import ChannelName, MessageStatus, ReminderKind
 from tests.jobs.mail_server import Postbox
-from tests.services.a_series import short_clinic
+from tests.services.a_series import ShortClinic, short_clinic
 
 WAYS = (*NAMES, "at-random")
+CHANCE = {"mid-commit": 0.15}
+"""Every tick commits: with a greater one nobody would come as far as a message."""
 DEADLINE_SECONDS = 60
 
 
@@ -63,36 +67,52 @@ class Harness:
         """So many kills, each amid fresh messages; then everything left is sent."""
         clinic = short_clinic()
         for number in range(kills):
-            self._fill(clinic.by.clinic_id, clinic.site_id, number, at_a_time)
+            self.fill(clinic, f"p{number}", at_a_time)
             self._kill_once(WAYS[number % len(WAYS)])
-        self._finish()
-        return self._counted()
+        self.finish()
+        return self.counted()
 
-    def _fill(self, clinic_id: str, site_id: str, number: int, count: int) -> None:
+    def fill(self, clinic: ShortClinic, name: str, count: int) -> None:
+        """So many patients, each with one message due now; the first one's is about a dead time."""
         with transaction() as session:
             at = outbox.now()
             for place in range(count):
-                patient = _patient(clinic_id, site_id, f"p{number}-{place}", at)
+                patient = _patient(clinic, f"{name}-{place}", at)
                 session.add(patient)
                 session.flush()
                 dead = place == 0
                 session.add(_message(patient, at, dead=dead))
 
+    def steadily(self, work: Callable[[], None]) -> None:
+        """Do it once the database answers: while it recovers it refuses."""
+        until = time.monotonic() + DEADLINE_SECONDS
+        while True:
+            try:
+                return work()
+            except OperationalError:
+                db.session.remove()
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+
     def _kill_once(self, way: str) -> None:
         """Start clock and worker so that one of them dies in this way, and kill the other too."""
-        failpoint = {} if way == "at-random" else {"TANDEM_FAILPOINT": f"{way}:0.5"}
-        self._start(failpoint)
+        failpoint = (
+            {} if way == "at-random" else {"TANDEM_FAILPOINT": f"{way}:{CHANCE.get(way, 0.5)}"}
+        )
+        self.start(failpoint)
         wait = self.chance.uniform(1.5, 4) if way == "at-random" else DEADLINE_SECONDS
         until = time.monotonic() + wait
         while time.monotonic() < until and all(p.poll() is None for p in self.processes):
-            if not self._waiting():
+            if not self.waiting():
                 break
             time.sleep(0.05)
-        self._kill_all()
+        self.kill_all()
         self.report.kills[way] += 1
-        self._lapse()
+        self.lapse()
 
-    def _start(self, more: dict[str, str]) -> None:
+    def start(self, more: dict[str, str], *, clocks: int = 1, workers: int = 1) -> None:
+        """Start clocks and workers, with these words more in their environment."""
         env = {
             **os.environ,
             **more,
@@ -104,35 +124,39 @@ class Harness:
         env.pop("TANDEM_DATA", None)
         self.processes = [
             subprocess.Popen([sys.executable, "-m", "server", *words], env=env)
-            for words in (("clock",), ("worker", "--threads", "2"))
+            for words in clocks * [("clock",)] + workers * [("worker", "--threads", "2")]
         ]
 
-    def _kill_all(self) -> None:
+    def kill_all(self) -> None:
+        """kill -9 of everybody."""
         for process in self.processes:
             process.send_signal(signal.SIGKILL)
         for process in self.processes:
             process.wait()
 
-    def _lapse(self) -> None:
+    def lapse(self) -> None:
         """Nobody lives who holds a lease: the time for them to run out need not be waited for."""
         with transaction():
             past = outbox.now() - timedelta(seconds=1)
             held = OutboxMessageRow.lease_until.is_not(None)
             db.session.execute(update(OutboxMessageRow).where(held).values(lease_until=past))
 
-    def _waiting(self) -> int:
+    def waiting(self) -> int:
+        """How many messages are still to go."""
         db.session.rollback()
         waits = OutboxMessageRow.status == MessageStatus.WAITING
         return db.session.scalars(select(func.count()).where(waits)).one()
 
-    def _finish(self) -> None:
-        self._start({})
+    def finish(self) -> None:
+        """Send everything that is left."""
+        self.start({})
         until = time.monotonic() + DEADLINE_SECONDS
-        while self._waiting() and time.monotonic() < until:
+        while self.waiting() and time.monotonic() < until:
             time.sleep(0.1)
-        self._kill_all()
+        self.kill_all()
 
-    def _counted(self) -> Report:
+    def counted(self) -> Report:
+        """Compare what was to be sent with what arrived."""
         numbers: dict[str, list[str]] = {}
         for letter in self.box.letters:
             numbers.setdefault(str(letter["To"]), []).append(str(letter["Message-ID"]))
@@ -149,11 +173,11 @@ class Harness:
         return self.report
 
 
-def _patient(clinic_id: str, site_id: str, name: str, at: datetime) -> PatientRow:
+def _patient(clinic: ShortClinic, name: str, at: datetime) -> PatientRow:
     return PatientRow(
         id=new_id(),
-        clinic_id=clinic_id,
-        site_id=site_id,
+        clinic_id=clinic.by.clinic_id,
+        site_id=clinic.site_id,
         full_name=name,
         email=f"{name}@home.example",
         away=[],

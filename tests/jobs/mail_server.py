@@ -3,7 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -31,7 +31,8 @@ def mail_server() -> Iterator[Postbox]:
 
     class Receiver(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            _talk(self, box)
+            with suppress(ConnectionError):  # who sent it was killed
+                _talk(self, box)
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Receiver) as server:
         server.daemon_threads = True

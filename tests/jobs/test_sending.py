@@ -1,9 +1,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from server.persistence import series as series_rows
-from server.persistence.appointments import of_series
+from server.persistence.appointments import AppointmentRow, of_series
+from server.persistence.transactions import transaction
 from server.services import appointments, booking, moves, series_changes
 from server.services.moves import Wish
 from shared.vocabulary import AppointmentStatus, MessageStatus, ReminderKind
@@ -248,3 +250,21 @@ def test_a_patient_reads_spanish_where_they_asked_for_it(post: Post, clinic: Sho
 
     [text] = post.texts()
     assert "martes 2 de marzo a las 09:00" in text
+
+
+@pytest.mark.breaks_on_purpose
+def test_a_message_of_which_no_letter_can_be_made_ends_on_the_staffs_list(
+    post: Post, clinic: ShortClinic
+) -> None:
+    series_id = booked(clinic)
+    post.bring_forward(kind=ReminderKind.BEFORE)
+    with transaction() as session:
+        bad = update(AppointmentRow).where(AppointmentRow.series_id == series_id)
+        session.execute(bad.values(time_zone="Nowhere/Known"))
+
+    for _ in range(8):
+        post.run()
+        post.lapse()
+
+    assert not post.box.letters
+    assert {row.failure for row in post.rows(status=MessageStatus.DEAD)} == {"unexpected"}
