@@ -132,6 +132,8 @@ class ReminderKind(StrEnum):
     RIDE_HOME = "ride-home"
     CHANGED = "changed"
     CANCELLED = "cancelled"
+    TIME_FREE = "time-free"
+    """A time has come free that this patient waits for."""
     CHECK_IN_DUE = "check-in-due"
     CHECK_IN_OVERDUE = "check-in-overdue"
     ALERT = "alert"
@@ -237,3 +239,24 @@ class FollowUpStatus(StrEnum):
     APPLIED = "applied"
     """The plan beside it was taken."""
     SETTLED = "settled"
+
+
+class FreedStatus(StrEnum):
+    """Where a time stands that an appointment gave up."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    """Somebody who waited has it."""
+    CLOSED = "closed"
+    """The clinic uses it otherwise, or it is over."""
+
+
+class OfferStatus(StrEnum):
+    """Where a freed time stands that was offered to somebody who waits."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    GONE = "gone"
+    """Somebody else was first, or it no longer fits."""
+    EXPIRED = "expired"

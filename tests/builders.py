@@ -24,6 +24,7 @@ from server.persistence.repairs import RepairRow
 from server.persistence.series import PlannedVisitRow, ProposedPlanRow, SeriesRow
 from server.persistence.sign_ins import UserRow
 from server.persistence.types import new_id
+from server.persistence.waiting import FreedTimeRow, SlotOfferRow, WaitingRow
 from server.services import passwords
 from shared.vocabulary import (
     AlertStatus,
@@ -339,6 +340,44 @@ def make_alert(check_in: CheckInRow, *, acknowledged: bool = False) -> AlertRow:
         step=1,
     )
     return added(row)
+
+
+def make_waiting(check_in: CheckInRow, appointment: AppointmentRow) -> dict[str, str]:
+    """Somebody who waits, a time that came free, and its offer to them; and one that has lapsed."""
+    ids = {"clinic_id": check_in.clinic_id, "patient_id": check_in.patient_id}
+    about = {"series_id": check_in.series_id, "visit_code": "given-up"}
+    now = datetime.now(UTC)
+    waiting = added(WaitingRow(id=new_id(), weekdays=[], made_at=now, **ids, **about))
+    freed = added(
+        FreedTimeRow(
+            id=new_id(),
+            clinic_id=check_in.clinic_id,
+            site_id=appointment.site_id,
+            appointment_id=appointment.id,
+            kind=appointment.kind,
+            starts_at=now + timedelta(days=1),
+            ends_at=now + timedelta(days=1, hours=1),
+            claims=[],
+            next_look_at=now + timedelta(days=1),
+            made_at=now,
+        )
+    )
+    made = {"waiting": waiting.id, "freed_time": freed.id}
+    for name, lasts in (("slot_offer", 1), ("lapsed", -1)):
+        offer = SlotOfferRow(
+            id=new_id(),
+            freed_time_id=freed.id,
+            waiting_id=waiting.id,
+            starts_at=freed.starts_at,
+            time_zone="UTC",
+            plan={"choices": {}, "visits": []},
+            made_at=now - timedelta(hours=2),
+            expires_at=now + timedelta(hours=lasts),
+            **ids,
+            **about,
+        )
+        made[name] = added(offer).id
+    return made
 
 
 def make_follow_up(check_in: CheckInRow) -> FollowUpRow:

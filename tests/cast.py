@@ -163,6 +163,7 @@ def _patient(
     ids = house.ids | {
         "check_in": check_in.id,
         "alert": builders.make_alert(check_in).id,
+        **builders.make_waiting(check_in, appointment),
         "follow_up": builders.make_follow_up(check_in).id,
         "acknowledged": builders.make_alert(check_in, acknowledged=True).id,
         "message": builders.make_dead_message(appointment).id,

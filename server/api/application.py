@@ -32,6 +32,7 @@ from server.api import (
     sign_in,
     today,
     users,
+    waiting,
 )
 from server.api.blueprint import PREFIX
 from shared.problems import CONTENT_TYPE
@@ -53,6 +54,7 @@ ROOMS = (
     appointments.blp,
     repairs.blp,
     follow_ups.blp,
+    waiting.blp,
     check_ins.blp,
     alerts.blp,
     messages.blp,

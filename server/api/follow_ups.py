@@ -25,7 +25,7 @@ def listed(asked: Sent, page: Any) -> Any:
 
 
 @blp.route("/follow-ups/<id:follow_up_id>/plan", methods=["POST"])
-@blp.action("follow_ups.settle", operation="planFollowUp")
+@blp.action("follow_ups.settle", operation="planFollowUp", also=(409,))
 @blp.response(200, FollowUpOut)
 def plan(follow_up_id: str) -> Any:
     """Look for a plan afresh."""

@@ -28,6 +28,7 @@ TIMETABLE = (
     Job("missed-check-ins", 60, watch.check_ins_missed),
     Job("missed-visits", 60, watch.visits_missed),
     Job("closed-windows", 600, watch.windows_closed),
+    Job("freed-times", 15, watch.freed_times_offered),
     Job("ready-plans", 15, watch.plans_ready),
 )
 

@@ -1,9 +1,12 @@
 """What must not be overlooked: alerts nobody has acknowledged, check-ins nobody has answered,
 visits that did not take place."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
+
 from server.jobs.send import Queue
-from server.jobs.work import Work
-from server.services import alerts, check_ins, follow_ups, sweeps
+from server.jobs.work import Work, told
+from server.services import alerts, check_ins, follow_ups, freed_times, sweeps
 from server.services.clock import now
 
 AT_ONCE = 100
@@ -12,8 +15,7 @@ AT_ONCE = 100
 def alerts_climb(work: Work, queue: Queue) -> None:
     """Tell the next on call of every alert that was not acknowledged in time."""
     del work, queue
-    for alert_id in alerts.to_climb(AT_ONCE):
-        alerts.climb(alert_id)
+    _each("climb", alerts.climb, [(one,) for one in alerts.to_climb(AT_ONCE)])
 
 
 def check_ins_missed(work: Work, queue: Queue) -> None:
@@ -39,5 +41,19 @@ def windows_closed(work: Work, queue: Queue) -> None:
 def plans_ready(work: Work, queue: Queue) -> None:
     """A plan for the rest of the series beside every follow-up."""
     del work, queue
-    for clinic_id, follow_up_id in follow_ups.to_plan(AT_ONCE):
-        follow_ups.make_plan(clinic_id, follow_up_id, now=now())
+    _each("ready-plans", partial(follow_ups.make_plan, now=now()), follow_ups.to_plan(AT_ONCE))
+
+
+def freed_times_offered(work: Work, queue: Queue) -> None:
+    """Times that came free, to those who wait for one."""
+    del work, queue
+    _each("freed-times", partial(freed_times.look, now=now()), freed_times.to_look_at(AT_ONCE))
+
+
+def _each(job: str, act: Callable[..., object], things: Iterable[tuple[str, ...]]) -> None:
+    """Do it for each; one that goes wrong does not keep the others waiting."""
+    for ids in things:
+        try:
+            act(*ids)
+        except Exception as error:  # noqa: BLE001 - it is tried again at the next tick
+            told(job, error)

@@ -23,6 +23,8 @@ def attend(app: Flask) -> None:
     _add_visits(room)
     _add_check_ins(room)
     _add_settings(room)
+    room.add_url_rule("/p/<token>/take", "take", by_link.take, methods=["POST"])
+    room.add_url_rule("/p/<token>/leave", "leave", by_link.leave, methods=["POST"])
     by_link.attend(room)
     app.register_blueprint(room)
 

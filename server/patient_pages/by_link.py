@@ -1,6 +1,7 @@
 """The page behind a link in a message: one visit to confirm, or one form to answer. Opening it
 changes nothing; a button does."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,6 +48,26 @@ def ride(token: str) -> Response:
     return _shown(token, link_holders.opened(held, now=now))
 
 
+def take(token: str) -> Response:
+    """The patient takes a freed time."""
+    return _answered_offer(token, link_holders.take)
+
+
+def leave(token: str) -> Response:
+    """The patient leaves a freed time to others."""
+    return _answered_offer(token, link_holders.leave)
+
+
+def _answered_offer(token: str, act: Callable[..., None]) -> Response:
+    now, status = _now(), 200
+    held = _held(token, now)
+    try:
+        act(held, now=now)
+    except refusals.Conflict:  # the page says where it stands
+        status = 409
+    return _shown(token, link_holders.opened(held, now=now), status=status)
+
+
 def answer(token: str) -> Response:
     """The patient has answered."""
     now = _now()
@@ -76,6 +97,8 @@ def _code(opened: Opened) -> str:
 def _shown(token: str, opened: Opened, *, note: str = "", status: int = 200) -> Response:
     shown: dict[str, Any] = {"token": token, "note": note}
     to = opened.language, opened.help_line, status
+    if opened.offer is not None:
+        return page("offer", *to, offer=opened.offer, **shown)
     if opened.visit is not None:
         return page("visit", *to, visit=opened.visit, **shown)
     form = check_ins.questionnaire(_code(opened))

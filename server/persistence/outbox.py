@@ -8,7 +8,18 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, Select, String, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.persistence.database import Base, db
@@ -78,11 +89,14 @@ def key_of(subject_id: str, kind: str, channel: str, version: int, to: str = "")
 
 def now() -> datetime:
     """The database's clock, the only one that says what is due."""
+    return db.session.scalars(select(clock())).one()
+
+
+def clock() -> ColumnElement[datetime]:
+    """That clock as part of a query."""
     if db.engine.dialect.name == "postgresql":
-        clock = func.clock_timestamp(type_=Instant())
-        return db.session.scalars(select(clock)).one()
-    instant = func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=Instant())
-    return db.session.scalars(select(instant)).one()
+        return func.clock_timestamp(type_=Instant())
+    return func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=Instant())
 
 
 def due(at: datetime, limit: int) -> list[OutboxMessageRow]:

@@ -110,6 +110,11 @@ def patient(clinic_id: str, patient_id: str) -> PatientRow | None:
     return db.session.scalar(query)
 
 
+def language_of(patient_id: str) -> str:
+    """The language a patient reads."""
+    return db.session.get_one(PatientRow, patient_id).language
+
+
 def with_number(key: str) -> list[PatientRow]:
     """Everybody, of any clinic, with this phone (as by `number_key`)."""
     if not key:

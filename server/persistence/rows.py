@@ -18,6 +18,7 @@ from server.persistence import (
     rides,
     series,
     sign_ins,
+    waiting,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "rides",
     "series",
     "sign_ins",
+    "waiting",
 ]

@@ -8,7 +8,7 @@ from server.domain import booking, claims
 from server.domain.breaches import Refused
 from server.domain.placement import Placement, SeriesPlan
 from server.domain.protocols import VisitDefinition
-from server.persistence import bookables
+from server.persistence import bookables, outbox, waiting
 from server.persistence.appointments import AppointmentRow, ClaimRow
 from server.persistence.database import db
 from server.persistence.transactions import Locks, bookable_locks, named, patient_lock, series_lock
@@ -67,7 +67,10 @@ def lift(picture: SeriesPicture, plan: SeriesPlan) -> list[Placement]:
     For several series at once, lift all before writing the first."""
     changed = [each for each in plan.placements if not _stands(picture, plan, each)]
     moved = [each for each in changed if each.visit in picture.live]
+    waited_for = bool(moved) and waiting.waits(picture.site.id)
     for placement in moved:
+        if waited_for:
+            waiting.note_freed(picture.live[placement.visit], outbox.now())
         picture.live[placement.visit].claims.clear()
         picture.live[placement.visit].patient_from = None
     db.session.flush()
@@ -166,6 +169,8 @@ def take_back(row: AppointmentRow) -> None:
 def let_go(row: AppointmentRow, status: AppointmentStatus, reason: str, *, now: datetime) -> None:
     """End an appointment: its claims are free at once, reminders for it are dead, and what was to
     be asked around it is not asked. The patient is told of a cancelled one."""
+    if row.starts_at > now:
+        waiting.note_freed(row, now)
     row.status = status
     row.reason = reason
     row.schedule_version += 1

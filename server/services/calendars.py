@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from server.domain.calendars import Claim, ClinicCalendar
 from server.domain.protocols import Part, VisitDefinition
-from server.persistence import appointments, bookables, clinics, people
+from server.persistence import appointments, bookables, clinics, people, waiting
 from server.persistence.clinics import SiteRow
 from server.services.refusals import Conflict
 
@@ -23,8 +23,8 @@ def of_site(
 ) -> ClinicCalendar:
     """Everything bookable at a site with the live claims between two instants.
 
-    The claims of the appointments `without` are left out; `besides` are added. `of` asks for the
-    claims of these bookables only.
+    The claims of the appointments `without` are left out; `besides` are added, and so is what is
+    kept for those a freed time was offered to. `of` asks for the claims of these bookables only.
     """
     found = bookables.at_site(site.clinic_id, site.id)
     closed = clinics.holidays(site.id)
@@ -32,6 +32,7 @@ def of_site(
     known = {row.id: row.to_domain(closed, until.get(row.practitioner_id or "")) for row in found}
     asked = [each for each in known if of is None or each in of]
     claims = appointments.live_claims(asked, start=start, end=end, without=list(without))
+    claims += waiting.held(site.id, set(asked), start=start, end=end)
     return ClinicCalendar(
         zone=ZoneInfo(site.time_zone),
         grid_minutes=site.grid_minutes,

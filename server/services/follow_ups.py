@@ -31,6 +31,7 @@ from server.services.access import Caller, require
 from server.services.outgoing import Subject
 from server.services.pictures import SeriesPicture
 from server.services.refusals import Conflict, NotFound, Stale
+from server.services.rest import Rest
 from shared.vocabulary import FollowUpCause, FollowUpStatus, ReminderKind, SeriesStatus
 
 TOLD = {
@@ -109,8 +110,7 @@ def make_plan(clinic_id: str, follow_up_id: str, *, now: datetime) -> None:
     row = rows.follow_up(clinic_id, follow_up_id)
     if row is None or not row.is_open:
         return
-    picture = pictures.of_series(clinic_id, row.series_id)
-    found = rest.after(picture, row.visit_code, now=now)
+    found = _found(row, now)
     with transaction(_lock(row)):
         fresh = rows.follow_up(clinic_id, follow_up_id)
         if fresh is not None and fresh.is_open:
@@ -118,6 +118,15 @@ def make_plan(clinic_id: str, follow_up_id: str, *, now: datetime) -> None:
             fresh.decisions = list(found.decisions)
             fresh.plan, fresh.obstacles = found.body, list(found.obstacles)
             fresh.planned_at = now
+
+
+def _found(row: FollowUpRow, now: datetime) -> Rest:
+    """Without a plan where the site lacks what the protocol asks for: the obstacle names it."""
+    try:
+        picture = pictures.of_series(row.clinic_id, row.series_id)
+    except Conflict as conflict:
+        return Rest(obstacles=({"sentence": str(conflict)},))
+    return rest.after(picture, row.visit_code, now=now)
 
 
 def _lock(row: FollowUpRow) -> Locks:

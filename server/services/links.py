@@ -20,6 +20,7 @@ class Purpose(StrEnum):
 
     APPOINTMENT = "a"
     CHECK_IN = "c"
+    OFFER = "o"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

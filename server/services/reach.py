@@ -1,7 +1,8 @@
 """Whether a person may act on one patient's things; the caseload is looked up here."""
 
-from server.persistence import series
+from server.persistence import people, series
 from server.services.access import Caller, Relation, require, require_for_patient
+from server.services.refusals import NotFound
 
 
 def require_patient(by: Caller, action: str, patient_id: str) -> None:
@@ -24,3 +25,11 @@ def only_patients(by: Caller, action: str) -> set[str] | None:
     if relation is Relation.CASELOAD:
         return series.caseload(by.clinic_id, by.practitioner_id or "")
     return None
+
+
+def require_known(by: Caller, action: str, patient_id: str) -> None:
+    """As `require_patient`, for a patient that nothing has been read of yet: NotFound also where
+    the clinic has none of that id."""
+    require_patient(by, action, patient_id)
+    if people.patient(by.clinic_id, patient_id) is None:
+        raise NotFound

@@ -19,6 +19,7 @@ from server.persistence.people import PatientRow
 from server.persistence.series import SeriesRow
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import Locks, transaction
+from server.persistence.waiting import SlotOfferRow
 from server.services.links import Link, Purpose, sign
 from shared.vocabulary import (
     AlertStatus,
@@ -27,6 +28,7 @@ from shared.vocabulary import (
     CheckInStatus,
     MessageDetail,
     MessageStatus,
+    OfferStatus,
     ReminderKind,
     SeriesStatus,
     VisitKind,
@@ -128,6 +130,9 @@ def _holds(row: OutboxMessageRow) -> bool:
             asked = db.session.get(CheckInRow, row.subject_id)
             same = asked is not None and asked.version == row.subject_version
             return same and asked is not None and asked.status == CheckInStatus.REQUESTED
+        case R.TIME_FREE:
+            offer = db.session.get(SlotOfferRow, row.subject_id)
+            return offer is not None and offer.status == OfferStatus.OFFERED
         case R.NO_SHOW | R.WINDOW_CLOSED | R.RESUMED:
             follow_up = db.session.get(FollowUpRow, row.subject_id)
             return follow_up is not None and follow_up.is_open
@@ -186,14 +191,26 @@ def _whom(row: OutboxMessageRow) -> tuple[str, str, MessageDetail]:
 
 def _line(row: OutboxMessageRow, secret: str) -> Line:
     visit = db.session.get(AppointmentRow, row.subject_id)
-    link = _link(row, visit)
+    offer = db.session.get(SlotOfferRow, row.subject_id)
+    link = _offer_link(row, offer) if offer else _link(row, visit)
     at = _local(visit) if visit else None
+    at = offer.starts_at.astimezone(ZoneInfo(offer.time_zone)) if offer else at
     return Line(kind=R(row.kind), at=at, token=sign(link, secret) if link else None)
 
 
 def _local(visit: AppointmentRow) -> datetime:
     begins = visit.patient_from or visit.starts_at
     return begins.astimezone(ZoneInfo(visit.time_zone))
+
+
+def _offer_link(row: OutboxMessageRow, offer: SlotOfferRow) -> Link:
+    """It outlives the offer: whoever comes too late reads so."""
+    return Link(
+        purpose=Purpose.OFFER,
+        subject_id=offer.id,
+        version=row.subject_version,
+        expires_at=offer.starts_at,
+    )
 
 
 def _link(row: OutboxMessageRow, visit: AppointmentRow | None) -> Link | None:

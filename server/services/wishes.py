@@ -11,7 +11,6 @@ from server.persistence.people import patient
 from server.persistence.transactions import Locks, patient_lock, transaction
 from server.services import audit, outgoing, pictures, reach
 from server.services.access import Caller
-from server.services.refusals import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +28,14 @@ class Wishes:
 def read(by: Caller, patient_id: str, *, now: datetime) -> ContactPreferenceRow:
     """What holds for a patient now; that somebody looked is on record."""
     with transaction():
-        _require(by, "wishes.read", patient_id)
+        reach.require_known(by, "wishes.read", patient_id)
         audit.looked(by, "wishes.read", [patient_id], now=now)
         return contact.preference(by.clinic_id, patient_id)
 
 
 def change(by: Caller, patient_id: str, wishes: Wishes, *, now: datetime) -> ContactPreferenceRow:
     """What holds from now on, also for messages that wait already."""
-    _require(by, "wishes.change", patient_id)
+    reach.require_known(by, "wishes.change", patient_id)
     with transaction(Locks(names=frozenset({patient_lock(patient_id)}))):
         row = db.session.merge(contact.preference(by.clinic_id, patient_id))
         was_stopped = row.stopped
@@ -50,19 +49,13 @@ def change(by: Caller, patient_id: str, wishes: Wishes, *, now: datetime) -> Con
 
 def speak(by: Caller, patient_id: str, language: str, *, now: datetime) -> None:
     """The language in which the patient is spoken to from now on."""
-    _require(by, "wishes.change", patient_id)
+    reach.require_known(by, "wishes.change", patient_id)
     with transaction(Locks(names=frozenset({patient_lock(patient_id)}))):
         row = patient(by.clinic_id, patient_id)
         if row is not None and row.language != language:
             row.language = language
             facts: dict[str, object] = {"language": language}
             audit.changed(by, "wishes.change", now=now, patient_id=patient_id, facts=facts)
-
-
-def _require(by: Caller, action: str, patient_id: str) -> None:
-    reach.require_patient(by, action, patient_id)
-    if patient(by.clinic_id, patient_id) is None:
-        raise NotFound
 
 
 def _set(row: ContactPreferenceRow, wishes: Wishes, now: datetime) -> None:
