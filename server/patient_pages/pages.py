@@ -2,7 +2,8 @@
 
 from flask import Response, make_response, render_template, request
 
-from server.patient_pages.words import clock, moment, said, visit_name, words_in
+from server.patient_pages.moments import clock, moment
+from server.patient_pages.words import said, visit_name, words_in
 from server.services.help_lines import HelpLine
 
 POLICY = (

@@ -1,7 +1,6 @@
 """Every word of the patient pages, in easy language. Reading age is kept by a test."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -266,34 +265,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "offer-gone": "Esta hora ya no está libre. Su cita sigue igual.",
     },
 }
-
-
-DAYS: Mapping[str, str] = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    "es": "lunes martes miércoles jueves viernes sábado domingo",
-}
-MONTHS: Mapping[str, str] = {
-    "en": "January February March April May June July August September October November December",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-    "diciembre",
-}
-WRITTEN = {"en": "{day} {date} {month}, {clock}", "es": "{day} {date} de {month}, {clock}"}
-
-
-def moment(at: datetime, language: str) -> str:
-    """A local time in words: "Thursday 26 November, 10:00"."""
-    known = language if language in WRITTEN else "en"
-    return WRITTEN[known].format(
-        day=DAYS[known].split()[at.weekday()],
-        date=at.day,
-        month=MONTHS[known].split()[at.month - 1],
-        clock=f"{at:%H:%M}",
-    )
-
-
-def clock(at: datetime) -> str:
-    """A local time of day: "14:30"."""
-    return f"{at:%H:%M}"
 
 
 def visit_name(visit: Mapping[str, Any], language: str) -> str:
