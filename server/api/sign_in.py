@@ -27,7 +27,7 @@ def begin(given: dict[str, Any]) -> Any:
 
     After ten failures within a quarter of an hour this address has to wait (429).
     """
-    return _shown(sign_in.sign_in(**given, now=utc_now()))
+    return shown(sign_in.sign_in(**given, now=utc_now()))
 
 
 @blp.route("/tokens/refresh", methods=["POST"])
@@ -40,7 +40,7 @@ def renew(given: dict[str, Any]) -> Any:
     A reply lost on the way: send the same token again within a minute. A token that comes back
     later, or after its successor was used, ends the sign-in on that device.
     """
-    return _shown(sign_in.renew(given["refresh_token"], now=utc_now()))
+    return shown(sign_in.renew(given["refresh_token"], now=utc_now()))
 
 
 @blp.route("/sign-out", methods=["POST"])
@@ -77,7 +77,8 @@ def me() -> Any:
     return users.me(caller())
 
 
-def _shown(signed_in: SignedIn) -> dict[str, object]:
+def shown(signed_in: SignedIn) -> dict[str, object]:
+    """Tokens as they are sent."""
     tokens = signed_in.tokens
     return {
         "access_token": tokens.access_token,

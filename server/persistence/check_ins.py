@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.persistence.database import Base, db
@@ -123,6 +124,27 @@ class OnCallRow(Base):
     place: Mapped[int]
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id"))
     within_minutes: Mapped[int]
+
+
+class DraftRow(Base):
+    """Answers that a patient put aside to go on later; gone as soon as the form is answered."""
+
+    __tablename__ = "check_in_draft"
+
+    check_in_id: Mapped[str] = mapped_column(ForeignKey("check_in.id"), primary_key=True)
+    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kept_at: Mapped[At]
+
+
+def draft(check_in_id: str) -> DraftRow | None:
+    """What was put aside of a form."""
+    return db.session.get(DraftRow, check_in_id)
+
+
+def drop_draft(check_in_id: str) -> None:
+    """Nothing is put aside any more."""
+    db.session.execute(delete(DraftRow).where(DraftRow.check_in_id == check_in_id))
 
 
 def check_in(clinic_id: str, check_in_id: str) -> CheckInRow | None:

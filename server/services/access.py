@@ -41,6 +41,7 @@ CARERS = {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC}
 ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "me.read": EVERYBODY,
     "me.today": {P: OWN},
+    "me.export": {P: OWN},
     "sign_ins.manage": EVERYBODY,
     "users.manage": {ADMIN: CLINIC},
     "clinic.read": EVERYBODY,
@@ -53,6 +54,7 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "patients.list": CARERS,
     "patients.read": {P: OWN, **CARERS},
     "patients.create": {DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
+    "patients.invite": {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "patients.change": {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "protocols.read": {AUDIT: CLINIC, **STAFF},
     "protocols.write": {DR: CLINIC, ADMIN: CLINIC},

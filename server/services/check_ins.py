@@ -32,6 +32,7 @@ __all__ = [
     "miss",
     "questionnaire",
     "read",
+    "within_reach",
 ]
 
 
@@ -65,12 +66,13 @@ def listed(
 def read(by: Caller, check_in_id: str, *, now: datetime) -> CheckInRow:
     """One check-in with its answers, if there are any."""
     with transaction():
-        row = _within_reach(by, "check_ins.read", check_in_id)
+        row = within_reach(by, "check_ins.read", check_in_id)
         audit.looked(by, "check_ins.read", [row.patient_id], now=now)
         return row
 
 
-def _within_reach(by: Caller, action: str, check_in_id: str) -> CheckInRow:
+def within_reach(by: Caller, action: str, check_in_id: str) -> CheckInRow:
+    """A check-in that this person may act on; any other is NotFound."""
     require(by, action)
     row = rows.check_in(by.clinic_id, check_in_id)
     if row is None:
@@ -82,9 +84,9 @@ def _within_reach(by: Caller, action: str, check_in_id: str) -> CheckInRow:
 def answer(by: Caller, check_in_id: str, given: Answered, *, now: datetime) -> ResponseRow:
     """Keep a patient's answers and what they come to; what a clinician must see today opens an
     alert in the same transaction. Once: a second answer is a Conflict."""
-    _within_reach(by, "check_ins.answer", check_in_id)
+    within_reach(by, "check_ins.answer", check_in_id)
     with transaction(Locks(names=frozenset({f"check-in:{check_in_id}"}))):
-        row = _within_reach(by, "check_ins.answer", check_in_id)
+        row = within_reach(by, "check_ins.answer", check_in_id)
         _require_open(row, given, now)
         form = questionnaire(row.questionnaire)
         _require_fits(form, given)
@@ -135,6 +137,7 @@ def _kept(row: CheckInRow, form: Questionnaire, given: Answered, now: datetime) 
     )
     row.response, row.status = response, CheckInStatus.COMPLETED
     outbox.stop([row.id])
+    rows.drop_draft(row.id)
     db.session.flush()
     if met:
         alerts.raise_alert(row, [rule.code for rule in met], now=now)

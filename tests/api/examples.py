@@ -59,6 +59,7 @@ EXAMPLES: dict[str, Example] = {
     "listSignIns": Example(whose=Whose.SELF),
     "endSignIn": Example(whose=Whose.SELF, answers=204),
     "signOut": Example(whose=Whose.SELF, answers=204),
+    "invitePatient": patients(answers=201),
     "listUsers": Example(),
     "readUser": Example(),
     "createUser": Example(

@@ -59,6 +59,7 @@ ARROWS = {
             "server.library",
             "shared",
             "argon2",
+            "segno",
             "yaml",
         ),
         never=("server.api", "server.console", "server.jobs", "flask"),

@@ -80,9 +80,12 @@ class Hand:
         next(each for each in rows if each.label == label).text = words
 
     def pin(self, digits: str) -> None:
-        for digit in digits:
+        model = self.app.pages.get_screen("pin").model
+        for place, digit in enumerate(digits, start=1):
             self.tap(digit)
+            assert len(model.digits) == place, f"{digit} went unheard"
         self.tap("OK")
+        assert not model.digits, "OK went unheard"
 
     def cut_off(self) -> list[str]:
         """Words that do not fit the place they have."""

@@ -10,7 +10,7 @@ from server.persistence.check_ins import CheckInRow
 from server.persistence.database import db
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import transaction
-from server.services import passwords, sync, wishes
+from server.services import invitations, passwords, sync, wishes
 from tests import builders
 from tests.cast import Cast, everybody
 
@@ -140,7 +140,7 @@ def test_questions_are_answered_once_and_the_answer_is_in_the_history(
     pat: FlaskClient, cast: Cast
 ) -> None:
     page = f"/my/check-ins/{of_pat(cast, 'check_in')}"
-    names = set(re.findall(r'name="([\w.-]+)" value="1"', pat.get(page).text)) - {"form"}
+    names = set(re.findall(r'name="([\w.-]+)" value="1"', pat.get(page).text)) - {"form", "later"}
     assert names
     assert sent(pat, page, page=page).status_code == 422
 
@@ -203,3 +203,27 @@ def test_who_does_not_touch_the_page_is_signed_out(
     monkeypatch.setattr(browser, "utc_now", lambda: later)
 
     assert pat.get("/my").location == "/my/sign-in?ended=1"
+
+
+def test_answers_are_kept_for_later_and_count_only_when_sent(pat: FlaskClient, cast: Cast) -> None:
+    page = f"/my/check-ins/{of_pat(cast, 'check_in')}"
+    first = min(
+        set(re.findall(r'name="([\w.-]+)" value="1"', pat.get(page).text)) - {"form", "later"}
+    )
+
+    assert sent(pat, page, page=page, later="1", **{first: "1"}).location == f"{page}?note=kept"
+
+    assert re.search(rf'name="{first}" value="1" checked', pat.get(page).text)
+    with transaction():
+        assert db.session.get_one(CheckInRow, of_pat(cast, "check_in")).response is None
+
+
+def test_the_clinics_code_opens_the_pages(client: FlaskClient, cast: Cast) -> None:
+    made = invitations.invite(cast.fay.caller, cast.things["pat"]["patient"], now=datetime.now(UTC))
+    page = f"/my/join/{made.code}"
+    new = {"code": made.code, "email": "new@example.org", "password": builders.PASSWORD}
+
+    assert sent(client, "/my/join", page=page, **new, again="something else").status_code == 422
+    assert sent(client, "/my/join", page=page, **new, again=new["password"]).location == "/my"
+    assert client.get("/my").status_code == 200
+    assert sent(client, "/my/join", page=page, **new, again=new["password"]).status_code == 422

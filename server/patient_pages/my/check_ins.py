@@ -1,5 +1,6 @@
 """Questions to answer, and how it went so far."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -8,9 +9,9 @@ from server.patient_pages.forms import answers_from
 from server.patient_pages.my import browser
 from server.patient_pages.my.curves import curves
 from server.patient_pages.my.showing import plan_of, shown
-from server.services import check_ins
+from server.services import check_ins, drafts
 from server.services.access import Caller
-from server.services.check_ins import Answered
+from server.services.check_ins import Answer, Answered
 from server.services.refusals import Conflict, Invalid
 
 
@@ -31,6 +32,9 @@ def answer(by: Caller, check_in_id: str) -> Any:
     form = check_ins.questionnaire(str(asked["questionnaire"]))
     given = Answered(answers=answers_from(form, request.form), answered_at=now)
     try:
+        if request.form.get("later"):
+            drafts.keep(by, check_in_id, given.answers, now=now)
+            return browser.to("my_questions", check_in_id=check_in_id, note="kept")
         response = check_ins.answer(by, check_in_id, given, now=now)
     except Invalid:
         return _form(by, check_in_id, 422, mend=True)
@@ -49,5 +53,11 @@ def _form(by: Caller, check_in_id: str, status: int = 200, **more: Any) -> Any:
     plan = plan_of(by)
     asked = plan.one("check_ins", check_in_id)
     form = check_ins.questionnaire(str(asked["questionnaire"]))
-    more |= {"given": request.form, "asked": asked, "questions": form}
+    given: Any = request.form or _as_sent(drafts.kept(by, check_in_id))
+    more |= {"given": given, "asked": asked, "questions": form}
     return shown("questions", plan, status, **more)
+
+
+def _as_sent(answers: Mapping[str, Answer]) -> dict[str, str]:
+    """Answers put aside, as the page would send them."""
+    return {name: str(value) for name, value in answers.items() if value is not None}

@@ -14,7 +14,7 @@ from server.services.help_lines import HelpLine
 from server.services.refusals import NotFound
 
 AWAITED = ("booked", "pending", "arrived")
-NOTES = ("confirmed", "saved", "moved", "taken", "soon", "again", "answered", "early", "invited")
+NOTES = ("confirmed", "saved", "moved", "taken", "soon", "again", "answered", "early", "kept")
 
 
 @dataclass(frozen=True)
