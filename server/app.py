@@ -20,6 +20,7 @@ def create_app(settings: Settings) -> Flask:
         SQLALCHEMY_DATABASE_URI=make_url(settings.database_url),
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        ADDRESS=settings.address,
         GATEWAY_SECRETS={name: each.secret for name, each in settings.gateways.items()},
     )
     app.extensions["tandem_settings"] = settings

@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
+
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import outbox, wishes
+from server.services import message_texts, outbox, wishes
 from server.services.wishes import Wishes
 from shared.schemas.messages import (
     ContactWishesIn,
     ContactWishesOut,
     MessageOut,
     MessageQuery,
+    MessageTextIn,
+    MessageTextOut,
+    MessageTextsOut,
     RemindersOut,
 )
 
@@ -42,7 +47,42 @@ def resend(message_id: str) -> Any:
 @blp.response(200, RemindersOut)
 def of_appointment(appointment_id: str) -> Any:
     """Everything told or to be told about an appointment."""
-    return {"reminders": outbox.of_appointment(caller(), appointment_id, now=utc_now())}
+    found = outbox.of_appointment(caller(), appointment_id, now=utc_now())
+    return {"reminders": [_shown(row) for row in found]}
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    known = {name: getattr(row, name) for name in MessageOut().fields}
+    return {**known, "text": message_texts.exactly(row, _address())}
+
+
+def _address() -> str:
+    return str(current_app.config["ADDRESS"])
+
+
+@blp.route("/message-texts/<string:language>")
+@blp.action("message_texts.read", operation="listMessageTexts")
+@blp.response(200, MessageTextsOut)
+def texts(language: str) -> Any:
+    """What messages say in a language, each with a whole example."""
+    return {"texts": message_texts.listed(caller(), language, _address(), now=utc_now())}
+
+
+@blp.route("/message-texts/<string:language>/<string:kind>", methods=["PUT"])
+@blp.action("message_texts.change", operation="changeMessageText")
+@blp.arguments(MessageTextIn)
+@blp.response(200, MessageTextOut)
+def change_text(sent: Sent, language: str, kind: str) -> Any:
+    """The clinic's own words from now on. Words that give a treatment away are refused."""
+    return message_texts.change(caller(), language, kind, sent["text"], _address(), now=utc_now())
+
+
+@blp.route("/message-texts/<string:language>/<string:kind>", methods=["DELETE"])
+@blp.action("message_texts.change", operation="resetMessageText")
+@blp.response(204)
+def reset_text(language: str, kind: str) -> None:
+    """The usual words again."""
+    message_texts.reset(caller(), language, kind, now=utc_now())
 
 
 @blp.route("/patients/<id:patient_id>/wishes")

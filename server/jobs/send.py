@@ -106,7 +106,14 @@ def _send(work: Work, letter: Letter) -> str:
 def _message(work: Work, letter: Letter) -> Message:
     notes = [_note(work, line) for line in letter.lines]
     by_answer = letter.channel is ChannelName.SMS
-    return render(letter.language, letter.detail, notes, work.address, by_answer=by_answer)
+    return render(
+        letter.language,
+        letter.detail,
+        notes,
+        work.address,
+        by_answer=by_answer,
+        own=letter.texts,
+    )
 
 
 def _note(work: Work, line: Line) -> Note:

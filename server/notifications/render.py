@@ -39,13 +39,15 @@ def render(
     home: str,
     *,
     by_answer: bool = False,
+    own: Mapping[str, str] | None = None,
 ) -> Message:
     """One message for all notes, however many: what is not to be told stays behind its link.
-    `home` is where somebody without a link signs in; `by_answer` where a short answer is read."""
+    `home` is where somebody without a link signs in; `by_answer` where a short answer is read;
+    `own` are the clinic's own words, by kind."""
     words = catalogue().get(language) or catalogue()[FALLBACK]
     notes, parts = list(notes), []
     for note in notes:
-        told = words["little"] if detail is MessageDetail.LITTLE else _told(words, note)
+        told = words["little"] if detail is MessageDetail.LITTLE else _told(words, note, own or {})
         link = words["open"].format(url=note.url) if note.url else ""
         parts.append(f"{told}\n{link or words['sign_in'].format(url=home)}")
     end = _end(words, notes) if by_answer else words["bye"]
@@ -59,8 +61,8 @@ def _end(words: Mapping[str, Any], notes: Iterable[Note]) -> str:
     return text
 
 
-def _told(words: Mapping[str, Any], note: Note) -> str:
-    text: str = words["kinds"][note.kind]
+def _told(words: Mapping[str, Any], note: Note, own: Mapping[str, str]) -> str:
+    text: str = own.get(note.kind) or words["kinds"][note.kind]
     if note.at is None:
         return text
     return text.format(day=_day(words, note.at), time=f"{note.at:%H:%M}")

@@ -83,6 +83,8 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "alerts.answer": {T: CASELOAD, N: CLINIC, DR: CLINIC},
     "on_call.read": STAFF,
     "on_call.change": {ADMIN: CLINIC, DR: CLINIC},
+    "message_texts.read": {AUDIT: CLINIC, **STAFF},
+    "message_texts.change": {ADMIN: CLINIC},
     "messages.read": {N: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "messages.resend": {N: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "wishes.read": {P: OWN, N: CLINIC, DESK: CLINIC, ADMIN: CLINIC},

@@ -4,12 +4,12 @@ The order is always lease, send, mark. Whoever dies in between leaves a lease th
 next try has the same key, so a recipient that tells doubles by it gets one message.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from server.persistence import contact, outbox
+from server.persistence import contact, message_texts, outbox
 from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.database import db
@@ -72,6 +72,8 @@ class Letter:
     language: str
     detail: MessageDetail
     lines: tuple[Line, ...]
+    texts: Mapping[str, str]
+    """The clinic's own words, by kind."""
 
 
 def claim(limit: int) -> list[Claimed]:
@@ -171,7 +173,17 @@ def _letter(rows: list[OutboxMessageRow], secret: str) -> Letter:
         language=language,
         detail=detail,
         lines=tuple(_line(row, secret) for row in _said_once(rows)),
+        texts=_own_words(first.clinic_id, language),
     )
+
+
+def _own_words(clinic_id: str, language: str) -> dict[str, str]:
+    return {kind: row.text for kind, row in message_texts.own(clinic_id, language).items()}
+
+
+def draft(row: OutboxMessageRow) -> Letter:
+    """What would go if this message were sent now by itself; its links open nothing."""
+    return _letter([row], secret="")
 
 
 def _said_once(rows: list[OutboxMessageRow]) -> list[OutboxMessageRow]:

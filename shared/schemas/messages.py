@@ -76,10 +76,40 @@ class DeliveryOut(Body):
     reminders = fields.Integer(required=True)
 
 
+class ReminderOut(MessageOut):
+    """The same, and of one that waits the exact text as it would go now, but for its link."""
+
+    text = fields.String(required=True, allow_none=True)
+
+
 class RemindersOut(Body):
     """Everything told or to be told about one thing."""
 
-    reminders = fields.List(fields.Nested(MessageOut), required=True)
+    reminders = fields.List(fields.Nested(ReminderOut), required=True)
+
+
+class MessageTextIn(Body):
+    """A clinic's own words; what may stand in braces is what the usual text has."""
+
+    text = Text(300, required=True)
+
+
+class MessageTextOut(Body):
+    """What is told of one kind: the usual words, the clinic's own if it has any, and a whole
+    message as it would go by e-mail."""
+
+    kind = Word(ReminderKind, required=True)
+    to_staff = Flag(required=True)
+    usual = fields.String(required=True)
+    own = fields.String(required=True, allow_none=True)
+    placeholders = fields.List(fields.String(), required=True)
+    example = fields.String(required=True)
+
+
+class MessageTextsOut(Body):
+    """Every text in one language."""
+
+    texts = fields.List(fields.Nested(MessageTextOut), required=True)
 
 
 class MessageQuery(Query):

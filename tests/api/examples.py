@@ -230,6 +230,15 @@ EXAMPLES: dict[str, Example] = {
     "listAlerts": patients(foreign=200),
     "acknowledgeAlert": patients(),
     "closeAlert": patients(path={"alert_id": "acknowledged"}, body=lambda _: {"outcome": "Rang"}),
+    "listMessageTexts": Example(whose=Whose.NOBODY, path={"language": "en"}),
+    "changeMessageText": Example(
+        whose=Whose.NOBODY,
+        path={"language": "en", "kind": "confirm"},
+        body=lambda _: {"text": "We would like to see you on {day} at {time}. Can you come?"},
+    ),
+    "resetMessageText": Example(
+        whose=Whose.NOBODY, answers=204, path={"language": "en", "kind": "confirm"}
+    ),
     "listWaiting": patients(foreign=200),
     "readWaiting": patients(),
     "joinWaiting": patients(

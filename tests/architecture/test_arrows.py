@@ -57,6 +57,7 @@ ARROWS = {
             "server.planner",
             "server.persistence",
             "server.library",
+            "server.notifications.render",
             "shared",
             "argon2",
             "segno",
