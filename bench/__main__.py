@@ -3,10 +3,11 @@
 import importlib
 import sys
 
-QUICK = ("place", "planner", "arrivals", "races", "phone")
+QUICK = ("place", "planner", "arrivals", "races", "messages", "phone")
 SHORT = {
     "planner": ["10"],
     "arrivals": ["40"],
+    "messages": ["--count", "2000", "--workers", "1,2"],
     "races": ["--postgresql", "3000", "--sqlite", "600"],
 }
 """What a full run shortens; the figures in docs are from the long run."""

@@ -77,11 +77,11 @@ class Harness:
         with transaction() as session:
             at = outbox.now()
             for place in range(count):
-                patient = _patient(clinic, f"{name}-{place}", at)
+                patient = new_patient(clinic, f"{name}-{place}", at)
                 session.add(patient)
                 session.flush()
                 dead = place == 0
-                session.add(_message(patient, at, dead=dead))
+                session.add(new_message(patient, at, dead=dead))
 
     def steadily(self, work: Callable[[], None]) -> None:
         """Do it once the database answers: while it recovers it refuses."""
@@ -173,7 +173,7 @@ class Harness:
         return self.report
 
 
-def _patient(clinic: ShortClinic, name: str, at: datetime) -> PatientRow:
+def new_patient(clinic: ShortClinic, name: str, at: datetime) -> PatientRow:
     return PatientRow(
         id=new_id(),
         clinic_id=clinic.by.clinic_id,
@@ -185,7 +185,7 @@ def _patient(clinic: ShortClinic, name: str, at: datetime) -> PatientRow:
     )
 
 
-def _message(patient: PatientRow, at: datetime, *, dead: bool) -> OutboxMessageRow:
+def new_message(patient: PatientRow, at: datetime, *, dead: bool) -> OutboxMessageRow:
     """Due now. A dead one speaks of an appointment at a time that it never had."""
     kind = ReminderKind.CHANGED if dead else ReminderKind.CHECK_IN_MISSED
     return OutboxMessageRow(
