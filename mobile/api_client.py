@@ -59,6 +59,11 @@ class ApiClient:
         reply = _judged(self._send("POST", routes.SIGN_IN, {}, body))
         return self._take(reply)
 
+    def join(self, code: str, email: str, password: str, *, device: str) -> Document:
+        """Make a login of the clinic's code; the user. Refused where one of them will not do."""
+        body = {"code": code, "email": email, "password": password, "device": device}
+        return self._take(_judged(self._send("POST", routes.JOIN, {}, body)))
+
     def sign_out(self) -> None:
         """End it on the server if that can be reached, and here in any case."""
         try:

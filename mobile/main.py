@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 LAYOUTS = ("widgets/pieces.kv", "screens/page.kv", "screens/quiet.kv")
 PAGES: dict[str, type] = {
     "sign-in": entrance.SignInPage,
+    "join": entrance.JoinPage,
     "pin": entrance.PinPage,
     "help": entrance.HelpPage,
     "quiet": entrance.QuietPage,
@@ -103,7 +104,7 @@ class TandemPhone(MDApp):
         """Open a page, about one thing if it needs one."""
         if page in ROOTS:
             self._past = []
-        elif self.pages.current not in ("pin", "sign-in"):
+        elif self.pages.current != "pin":
             here = self.pages.current_screen
             self._past.append((self.pages.current, getattr(here, "about", "")))
         self._open(page, about)
@@ -147,6 +148,10 @@ class TandemPhone(MDApp):
     def sign_in(self, email: str, password: str) -> None:
         """With what the clinic gave."""
         self.phone.sign_in(email, password, self._signed_in)
+
+    def join(self, code: str, email: str, password: str) -> None:
+        """With the clinic's code."""
+        self.phone.join(code, email, password, self._signed_in)
 
     def change_pin(self) -> None:
         """Choose another."""
@@ -202,7 +207,7 @@ class TandemPhone(MDApp):
         return said
 
     def _signed_in(self, said: str) -> None:
-        page = self.pages.get_screen("sign-in")
+        page = self.pages.get_screen("join" if self.pages.current == "join" else "sign-in")
         page.said = said
         if said:
             page.show()
@@ -226,7 +231,7 @@ class TandemPhone(MDApp):
 
     def _redraw(self) -> None:
         page = self.pages.current
-        if page in ("quiet", "pin", "ride", "question", "sign-in", "help"):
+        if page in ("quiet", "pin", "ride", "question", "sign-in", "join", "help"):
             return  # nothing is taken from under the patient's fingers
         if not self.phone.is_open or not self.phone.signed_in:
             self._enter()

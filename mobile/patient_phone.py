@@ -19,6 +19,8 @@ from shared import routes
 Document = dict[str, Any]
 Run = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 TOKENS, OWNER = "tokens", "owner"
+DEVICE = "Phone app"
+JOIN_SAYS = {409: "join.email", 429: "sign-in.too-many"}
 
 
 class PatientPhone:
@@ -143,7 +145,11 @@ class PatientPhone:
 
     def sign_in(self, email: str, password: str, then: Callable[[str], None]) -> None:
         """Begin on this phone: `then` hears "" for all well, else a sentence."""
-        self._run(lambda: self._signed_in(email, password), then)
+        self._run(lambda: self._begun(lambda: self._enter(email, password)), then)
+
+    def join(self, code: str, email: str, password: str, then: Callable[[str], None]) -> None:
+        """Begin with the clinic's code: e-mail and password are the patient's from now on."""
+        self._run(lambda: self._begun(lambda: self._join(code, email, password)), then)
 
     def sign_out(self) -> None:
         """End the sign-in and empty the phone: the patient agreed."""
@@ -193,14 +199,28 @@ class PatientPhone:
         except Refused as refused:
             return None, refused.reason
 
-    def _signed_in(self, email: str, password: str) -> str:
+    def _enter(self, email: str, password: str) -> str:
         try:
-            user = self._client.sign_in(email.strip(), password, device="Phone app")
+            user = self._client.sign_in(email.strip(), password, device=DEVICE)
             self._user_id = str(user["id"])
+        except Refused as refused:
+            return "sign-in.too-many" if refused.status == 429 else "sign-in.wrong"
+        return ""
+
+    def _join(self, code: str, email: str, password: str) -> str:
+        try:
+            user = self._client.join(code.strip(), email.strip(), password, device=DEVICE)
+            self._user_id = str(user["id"])
+        except Refused as refused:
+            return JOIN_SAYS.get(refused.status, "join.wrong")
+        return ""
+
+    def _begun(self, begin: Callable[[], str]) -> str:
+        try:
+            if said := begin():
+                return self.words(said)
         except Unreachable:
             return self.words("sign-in.offline")
-        except Refused as refused:
-            return self.words("sign-in.too-many" if refused.status == 429 else "sign-in.wrong")
         if not self._is_whose():
             self._client.sign_out()
             return self.words("sign-in.other")

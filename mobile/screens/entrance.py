@@ -14,12 +14,12 @@ from mobile.widgets.pieces import PushButton, Said, TextRow, button, card, headi
 class SignInPage(Page):
     """E-mail and password, once on each phone."""
 
-    said = ""
+    said = email = ""
 
     def pieces(self) -> Iterator[Widget]:
         """Two fields and a button."""
         words = self.words
-        email = TextRow(label=words("sign-in.email"))
+        email = filled_in(TextRow(label=words("sign-in.email")), self.email)
         password = TextRow(label=words("sign-in.password"), hidden=True)
         yield heading(words("sign-in.title"), 28)
         yield Said(text=words("sign-in.text"))
@@ -28,9 +28,49 @@ class SignInPage(Page):
         if self.said:
             yield card(Said(text=self.said), notice=True)
         go = words("sign-in.go")
-        yield button(go, lambda: self.app.sign_in(email.text, password.text), filled=True)
+        yield button(go, lambda: self._go(email.text, password.text), filled=True)
         if self.said == words("sign-in.other"):
             yield from clearing(self)
+        yield button(words("sign-in.code"), lambda: self.app.go("join"))
+
+    def _go(self, email: str, password: str) -> None:
+        self.email = email  # nobody types it twice because the password was wrong
+        self.app.sign_in(email, password)
+
+
+class JoinPage(Page):
+    """The clinic's code, and what the patient signs in with from now on."""
+
+    said = code = email = ""
+
+    def back_to(self) -> str:
+        """To signing in."""
+        return "sign-in"
+
+    def pieces(self) -> Iterator[Widget]:
+        """Three fields and a button."""
+        words = self.words
+        code = filled_in(TextRow(label=words("join.code")), self.code)
+        email = filled_in(TextRow(label=words("sign-in.email")), self.email)
+        password = TextRow(label=words("join.password"), hidden=True)
+        yield heading(words("join.title"), 28)
+        yield Said(text=words("join.text"))
+        yield from (code, email, password)
+        yield Said(text=words("join.hint"), points=14, soft=True)
+        if self.said:
+            yield card(Said(text=self.said), notice=True)
+        go = words("join.go")
+        yield button(go, lambda: self._go(code.text, email.text, password.text), filled=True)
+
+    def _go(self, code: str, email: str, password: str) -> None:
+        self.code, self.email = code, email
+        self.app.join(code, email, password)
+
+
+def filled_in(row: TextRow, text: str) -> TextRow:
+    """The field with what was typed before."""
+    row.text = text
+    return row
 
 
 class Dots(Said):

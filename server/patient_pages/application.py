@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, send_from_directory
 
 from server.patient_pages import by_link
-from server.patient_pages.my import check_ins, entrance, joining, settings, visits
+from server.patient_pages.my import check_ins, entrance, files, joining, settings, visits
 from server.patient_pages.my.browser import as_patient
 
 STATIC = Path(__file__).parent / "static"
@@ -23,6 +23,7 @@ def attend(app: Flask) -> None:
     _add_visits(room)
     _add_check_ins(room)
     _add_settings(room)
+    _add_files(room)
     room.add_url_rule("/p/<token>/take", "take", by_link.take, methods=["POST"])
     room.add_url_rule("/p/<token>/leave", "leave", by_link.leave, methods=["POST"])
     by_link.attend(room)
@@ -65,6 +66,13 @@ def _add_settings(room: Blueprint) -> None:
     room.add_url_rule("/my/settings", "my_change", as_patient(settings.change), methods=post)
     room.add_url_rule("/my/language", "my_speak", as_patient(settings.speak), methods=post)
     room.add_url_rule(one, "my_end_device", as_patient(settings.end_device), methods=post)
+
+
+def _add_files(room: Blueprint) -> None:
+    one = "/my/visits/<id:appointment_id>/calendar.ics"
+    room.add_url_rule(one, "my_calendar_of", as_patient(files.one))
+    room.add_url_rule("/my/calendar.ics", "my_calendar", as_patient(files.calendar))
+    room.add_url_rule("/my/data.zip", "my_data", as_patient(files.everything), methods=["POST"])
 
 
 def _static(filename: str) -> Response:

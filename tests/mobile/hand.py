@@ -60,7 +60,8 @@ class Hand:
         found = self.button(words)  # the page may have been drawn anew meanwhile
         touch = UnitTestTouch(*found.to_window(*found.center))
         touch.touch_down()
-        self.settle(0.1)
+        self.wait_for(lambda: found.state == "down", f"{words!r} that feels the finger")
+        assert found.get_root_window(), f"{words!r} was drawn anew under the finger"
         touch.touch_up()
         self.settle(0.3)
 

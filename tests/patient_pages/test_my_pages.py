@@ -1,11 +1,16 @@
+import io
+import json
 import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from server.persistence.audit import AuditEventRow
 from server.persistence.check_ins import CheckInRow
 from server.persistence.database import db
 from server.persistence.sign_ins import UserRow
@@ -227,3 +232,32 @@ def test_the_clinics_code_opens_the_pages(client: FlaskClient, cast: Cast) -> No
     assert sent(client, "/my/join", page=page, **new, again=new["password"]).location == "/my"
     assert client.get("/my").status_code == 200
     assert sent(client, "/my/join", page=page, **new, again=new["password"]).status_code == 422
+
+
+def test_a_calendar_learns_when_and_never_what_for(pat: FlaskClient, cast: Cast) -> None:
+    visit = of_pat(cast, "appointment")
+    one = pat.get(f"/my/visits/{visit}/calendar.ics")
+    every = pat.get("/my/calendar.ics")
+
+    assert one.mimetype == every.mimetype == "text/calendar"
+    assert f"UID:{visit}@tandem\r\n" in one.text
+    assert "SUMMARY:Appointment\r\n" in one.text
+    assert all(len(line.encode()) <= 75 for line in one.text.split("\r\n"))
+    for word in ("nfusion", "ketamine", "Theo", "Pat", "Rowan"):
+        assert word not in one.text + every.text
+
+
+def test_pat_takes_along_all_that_the_clinic_keeps(pat: FlaskClient, cast: Cast) -> None:
+    reply = sent(pat, "/my/data.zip", page="/my/settings")
+
+    whole = zipfile.ZipFile(io.BytesIO(reply.data))
+    kept = json.loads(whole.read("my-data.json"))
+    assert kept["patient"]["full_name"] == "Pat Rowan"
+    assert [each["id"] for each in kept["check_ins"]] == [of_pat(cast, "check_in")]
+    page = whole.read("my-data.html").decode()
+    assert "Pat Rowan" in page
+    assert not any(name in page for name in cast.things["quinn"].names)
+    assert not any(word in page for word in ("password", "_hash"))
+    with transaction():
+        actions = db.session.scalars(select(AuditEventRow.action)).all()
+    assert "me.export" in actions
