@@ -77,6 +77,7 @@ def channels_of(settings: Settings) -> Mapping[ChannelName, Channel]:
             sender=mail.sender,
             sender_name=mail.sender_name,
             starttls=mail.starttls,
+            keeps_line=True,
         )
     if settings.data_dir and not found:
         folder = settings.data_dir / "messages"

@@ -2,8 +2,10 @@
 by mail programs and archives that look at it."""
 
 import smtplib
-from contextlib import closing
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate
 from urllib.parse import unquote, urlsplit
@@ -12,6 +14,7 @@ from server.notifications.channel import Message, NotSent
 
 TIMEOUT_SECONDS = 30
 FOR_GOOD = 500
+OK = 250
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +26,10 @@ class EmailChannel:
     sender: str
     sender_name: str = ""
     starttls: bool = False
+    keeps_line: bool = False
+    """One connection a thread for many letters, instead of one a letter."""
     dedupes: bool = False
+    lines: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
     def send(self, key: str, address: str, message: Message) -> str:
         """Hand it to the mail server. Raises NotSent."""
@@ -31,7 +37,7 @@ class EmailChannel:
             raise NotSent("no-address", again=False)
         letter = self._letter(key, address, message)
         try:
-            with closing(self._open()) as smtp:
+            with self._line() as smtp:
                 smtp.send_message(letter)
         except smtplib.SMTPRecipientsRefused as refused:
             worst = max(code for code, _ in refused.recipients.values())
@@ -52,6 +58,36 @@ class EmailChannel:
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(message.text)
         return letter
+
+    @contextmanager
+    def _line(self) -> Iterator[smtplib.SMTP]:
+        """A connection that works; kept for this thread's next letter only where all went well."""
+        smtp = self._kept() or self._open()
+        try:
+            yield smtp
+        except BaseException:
+            smtp.close()
+            raise
+        if self.keeps_line:
+            self.lines.smtp = smtp
+        else:
+            smtp.close()
+
+    def _kept(self) -> smtplib.SMTP | None:
+        """The connection of this thread's last letter, if the mail server still answers on it."""
+        smtp: smtplib.SMTP | None = self.lines.__dict__.pop("smtp", None)
+        if smtp is None:
+            return None
+        with suppress(OSError, smtplib.SMTPException):
+            if smtp.noop()[0] == OK:
+                return smtp
+        smtp.close()
+        return None
+
+    def hang_up(self) -> None:
+        """Close what this thread has kept."""
+        if smtp := self._kept():
+            smtp.close()
 
     def _open(self) -> smtplib.SMTP:
         place = urlsplit(self.server)

@@ -18,6 +18,12 @@ class Postbox:
     letters: list[EmailMessage] = field(default_factory=list)
     refusing: str = ""
     hanging: threading.Event | None = None
+    calls: int = 0
+    """How often somebody has connected."""
+    hangs_up: bool = False
+    """Ends the connection after each letter, as mail servers do after a while."""
+    loses_replies: int = 0
+    """So many letters are taken, and whoever brought them never hears of it."""
 
     @property
     def url(self) -> str:
@@ -43,12 +49,14 @@ def mail_server() -> Iterator[Postbox]:
 
 
 def _talk(to: socketserver.StreamRequestHandler, box: Postbox) -> None:
+    box.calls += 1
     _say(to, "220 ready")
     for line in iter(to.rfile.readline, b""):
         word = line.split(b":")[0].split(b" ")[0].strip().upper()
         if word == b"DATA":
             _say(to, "354 go on")
-            _receive(to, box)
+            if not _receive(to, box):
+                return
         elif word == b"QUIT":
             _say(to, "221 bye")
             return
@@ -56,7 +64,8 @@ def _talk(to: socketserver.StreamRequestHandler, box: Postbox) -> None:
             _say(to, "250 ok")
 
 
-def _receive(to: socketserver.StreamRequestHandler, box: Postbox) -> None:
+def _receive(to: socketserver.StreamRequestHandler, box: Postbox) -> bool:
+    """Take a letter; False where the connection ends with it."""
     lines = []
     for line in iter(to.rfile.readline, b""):
         if line == b".\r\n":
@@ -66,10 +75,14 @@ def _receive(to: socketserver.StreamRequestHandler, box: Postbox) -> None:
         box.hanging.wait(10)
     if box.refusing:
         _say(to, f"{box.refusing} not now")
-        return
+        return True
     letter = message_from_bytes(b"".join(lines), policy=policy.default)
     box.letters.append(cast(EmailMessage, letter))
+    if box.loses_replies > 0:
+        box.loses_replies -= 1
+        return False
     _say(to, "250 taken")
+    return not box.hangs_up
 
 
 def _say(to: socketserver.StreamRequestHandler, words: str) -> None:
