@@ -49,6 +49,7 @@ BEYOND_THE_SCHEMA = {
     "signIn": ("401", "the password is right for somebody"),
     "takeReply": ("401", "the gateway has a secret of its own"),
     "takeDelivery": ("401", "the gateway has a secret of its own"),
+    "acceptInvitation": ("422 429", "the code was handed out by a clinic; few may be tried"),
     "refreshTokens": ("401", "the token was given to somebody"),
     "endSignIn": ("401", "a sign-in that was ended is over"),
     "signOut": ("401", "a sign-in that was ended is over"),
@@ -179,7 +180,7 @@ def _config(cast: Cast, name: str, examples: int, known: dict[str, str]) -> str:
         lines += ["[[operations]]", f'include-operation-id = "{operation}"', "enabled = false"]
     for operation in sorted(set(BEYOND_THE_SCHEMA) - set(others)):
         statuses = json.dumps(
-            [*EXPECTED["positive_data_acceptance"], BEYOND_THE_SCHEMA[operation][0]]
+            [*EXPECTED["positive_data_acceptance"], *BEYOND_THE_SCHEMA[operation][0].split()]
         )
         lines += [
             "[[operations]]",

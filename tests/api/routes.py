@@ -15,6 +15,7 @@ PUBLIC = {
     "signIn": "this is where one gets in",
     "takeReply": "a gateway proves itself by its own secret",
     "takeDelivery": "a gateway proves itself by its own secret",
+    "acceptInvitation": "the code that the clinic handed out is the proof",
     "refreshTokens": "the refresh token itself is the proof",
 }
 """Operations without sign-in, each with its reason."""
