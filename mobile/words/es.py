@@ -23,7 +23,7 @@ WORDS = {
     "updated": "Al día: {when}",
     "offline": "No hay señal. Ve lo guardado {when}.",
     "nothing-yet": "Hace falta señal una vez para traer su plan. Pruebe más tarde.",
-    "help.title": "Puede recibir ayuda ahora",
+    "help.title": "Hay ayuda para usted ya",
     "help.text": "No tiene que esperar a una cita. Puede llamar a toda hora, de día y de noche.",
     "help.call": "Llamar al {phone}",
     "help.line": "{title}",

@@ -31,6 +31,6 @@ FOREIGN: Words = (
 PATIENT: Words = (
     "Your own pages are waiting for you",
     """You are signed in, and all is well: this part of Tandem is only for the clinic's staff.
-    Your visits and check-ins are in the phone app and on your patient pages. If you are not sure
-    where to find them, your clinic will gladly help.""",
+    Your visits and check-ins are in the phone app, and on your own pages at this same address with
+    /my behind it. If you are not sure where to find them, your clinic will gladly help.""",
 )

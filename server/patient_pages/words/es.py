@@ -28,7 +28,7 @@ WORDS = {
     "thanks": "Gracias. Tenemos sus respuestas.",
     "not-now": "Nadie las lee al momento. Si necesita ayuda ahora, por favor llame.",
     "done": "Usted ya respondió estas preguntas. Gracias.",
-    "help": "¿Necesita hablar con alguien ahora?",
+    "help": "¿Quiere hablar ya con alguien?",
     "clinic": "La clínica",
     "gone": "Este enlace ya no sirve",
     "gone-why": "Su cita puede tener otra hora, o el enlace es viejo. Llame a la clínica.",
