@@ -148,6 +148,8 @@ class ReminderKind(StrEnum):
     """To staff: the time for a visit has passed without it."""
     RESUMED = "resumed"
     """To staff: a series goes on, and some of its visits have no time."""
+    DIGEST = "digest"
+    """To staff, in the morning: there are visits today."""
 
 
 TO_STAFF = frozenset(
@@ -158,6 +160,7 @@ TO_STAFF = frozenset(
         ReminderKind.MOVE_ASKED,
         ReminderKind.WINDOW_CLOSED,
         ReminderKind.RESUMED,
+        ReminderKind.DIGEST,
     }
 )
 """What the people of the clinic are told; all else is for patients."""

@@ -129,6 +129,14 @@ def coming_of(patient_id: str, now: datetime) -> list[AppointmentRow]:
     return list(db.session.scalars(query.order_by(a.starts_at, a.id)))
 
 
+def claimed_on(site_id: str, start: datetime, end: datetime) -> set[str]:
+    """What the visits still to come at a site claim that begin between two instants."""
+    a, awaited = AppointmentRow, (AppointmentStatus.PENDING, AppointmentStatus.BOOKED)
+    query = select(ClaimRow.bookable_id).join(a, a.id == ClaimRow.appointment_id)
+    query = query.where(a.site_id == site_id, a.starts_at >= start, a.starts_at < end)
+    return set(db.session.scalars(query.where(a.status.in_(awaited)).distinct()))
+
+
 def live_claims(
     bookable_ids: list[str],
     *,

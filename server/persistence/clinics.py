@@ -67,6 +67,11 @@ def sites(clinic_id: str) -> list[SiteRow]:
     return list(db.session.scalars(query.order_by(SiteRow.title, SiteRow.id)))
 
 
+def everywhere() -> list[SiteRow]:
+    """Every site of every clinic."""
+    return list(db.session.scalars(select(SiteRow).order_by(SiteRow.id)))
+
+
 def closed_days(site_id: str) -> list[HolidayRow]:
     """A site's holidays with their names, in order of date."""
     query = select(HolidayRow).where(HolidayRow.site_id == site_id)

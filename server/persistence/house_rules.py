@@ -25,7 +25,7 @@ class HouseRulesRow(Base):
     morning: Mapped[int] = mapped_column(default=7 * 60)
     noshow_after_minutes: Mapped[int | None]
     offers_freed_times: Mapped[bool] = mapped_column(default=True)
-    digest_at: Mapped[int | None] = mapped_column(default=7 * 60)
+    digest_at: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -55,3 +55,13 @@ def of_clinic(clinic_id: str) -> HouseRulesRow:
         version=1,
     )
     return db.session.get(HouseRulesRow, clinic_id) or usual
+
+
+def kept(clinic_id: str) -> HouseRulesRow:
+    """The row to change: written with the defaults if there was none, as the first version."""
+    row = db.session.get(HouseRulesRow, clinic_id)
+    if row is None:
+        row = of_clinic(clinic_id)
+        db.session.add(row)
+        db.session.flush()
+    return row

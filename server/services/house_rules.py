@@ -38,7 +38,7 @@ def change(
     else has changed it since."""
     require(by, "clinic.change")
     with transaction(Locks(names=frozenset({f"house-rules:{by.clinic_id}"}))):
-        row = db.session.merge(rows.of_clinic(by.clinic_id))
+        row = rows.kept(by.clinic_id)
         if row.version != expected_version:
             raise Stale
         for name, value in vars(wanted).items():

@@ -138,7 +138,7 @@ def _holds(row: OutboxMessageRow) -> bool:
         case R.NO_SHOW | R.WINDOW_CLOSED | R.RESUMED:
             follow_up = db.session.get(FollowUpRow, row.subject_id)
             return follow_up is not None and follow_up.is_open
-        case R.CHECK_IN_MISSED:
+        case R.CHECK_IN_MISSED | R.DIGEST:
             return True
         case kind:
             return _visit_holds(row, cancelled=kind is R.CANCELLED)
