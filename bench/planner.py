@@ -9,6 +9,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from bench import side_by_side
 from bench.first_fit import first_fit
 from bench.machine import machine, quantile
 from bench.scenarios import FIRST, scenario
@@ -38,6 +39,7 @@ def main(arguments: list[str]) -> None:
         for seed in SEEDS:
             last = _clinic(patients, load, seed, seconds)
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    side_by_side.main([str(min(seconds, 20))])
     print(f"largest memory: {used:.0f} MB")
     if last is not None:
         _repairs(*last)

@@ -44,11 +44,11 @@ def _cheaper(
     demand: ClinicDemand, found: ClinicPlan, placed: Mapping[str, SeriesPlan], accepts: Accepts
 ) -> ClinicPlan:
     """The new plan where it costs less and is accepted."""
-    _calendar, _weights = demand.calendar, demand.weights
+    calendar, weights = demand.calendar, demand.weights
     priced = {
         one.id: replace(
             placed[one.id],
-            cost=cost_of(placed[one.id], one.series, demand.calendar, demand.weights),
+            cost=cost_of(placed[one.id], one.series, calendar, weights),
         )
         for one in demand.demands
         if one.id in placed

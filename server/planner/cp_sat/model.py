@@ -22,6 +22,8 @@ from server.planner.cp_sat.options import NoModel, SeriesOptions, options_of
 from server.planner.needs import patient_stays
 from server.planner.relations import FAR, Relation
 
+DEAREST = 1 << 40
+
 
 @dataclass(frozen=True, eq=False)
 class SeriesVariables:
@@ -37,20 +39,27 @@ class SeriesVariables:
 
 
 class ClinicModel:
-    """A model of a demand, its hints, and plans read back. Raises NoModel."""
+    """A model of a demand, its hints, and plans read back. Raises NoModel.
 
-    def __init__(self, layout: Layout, least: Mapping[int, int] | None = None) -> None:
+    With `everybody` each series is placed at whatever price, and the engine is not asked which of
+    them can be: there is no solution where one of them cannot. `least` is what each costs at least.
+    """
+
+    def __init__(
+        self, layout: Layout, least: Mapping[int, int] | None = None, *, everybody: bool = False
+    ) -> None:
         from ortools.sat.python import cp_model
 
         self.layout, self.model = layout, cp_model.CpModel()
         self._clock = Clockwork(self.model, layout.axis)
-        self._alone = _alone(layout)
+        self._everybody = everybody
+        self._alone = {} if everybody else _alone(layout)
         self._taken: dict[int, list[tuple[Cp, int]]] = {}
         """For each bookable its intervals and their units."""
         self._series = [
             self._added(each, least or {})
             for each in options_of(layout)
-            if each.number in self._alone
+            if everybody or each.number in self._alone
         ]
         known = {each.of.number for each in self._series}
         prices = layout.clinic.series["left_out"]
@@ -80,8 +89,11 @@ class ClinicModel:
         ]
         delay = self._delay(of, moments, present)
         cost = self._cost(of, ways, moments, delay) + of.left_out * (1 - present)
-        cheapest = min(least.get(of.number, 0), of.left_out)
-        price = model.new_int_var(cheapest, of.left_out, f"{name} price")
+        dearest = DEAREST if self._everybody else of.left_out
+        cheapest = min(least.get(of.number, 0), dearest)
+        price = model.new_int_var(cheapest, dearest, f"{name} price")
+        if self._everybody:
+            model.add(present == 1)
         model.add(price == cost)
         found = SeriesVariables(of, present, ways, moments, delay, price)
         self._keep_choices(found)
