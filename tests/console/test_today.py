@@ -53,7 +53,7 @@ def tap(client: FlaskClient, title: str, name: str, **more: str) -> TestResponse
 def test_a_nurse_lands_on_today_and_a_therapist_on_the_week(browser_of: Browser) -> None:
     homes = {name: browser_of(name).get("/").location for name in ("nora", "fay", "theo", "ana")}
 
-    assert homes == {"nora": "/today", "fay": "/today", "theo": "/week", "ana": "/week"}
+    assert homes == {"nora": "/today", "fay": "/today", "theo": "/week/timeline", "ana": "/week"}
 
 
 def test_every_visit_of_today_has_one_line_and_no_other_day_has_any(nora: FlaskClient) -> None:
