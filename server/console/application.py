@@ -7,6 +7,7 @@ from server.console.clinic import imports, repairs
 from server.console.clinic import screen as clinic
 from server.console.clock import time_words
 from server.console.moves import screen as moves
+from server.console.needs import screen as needs
 from server.console.patients import invitations, planning
 from server.console.patients import screen as patients
 from server.console.protocols import screen as protocols
@@ -36,6 +37,7 @@ def attend(app: Flask) -> None:
     _add_moves(console)
     _add_protocols(console)
     _add_clinic(console)
+    _add_needs(console)
     console.add_url_rule("/reports", "reports", reports.show)
     console.add_url_rule("/reports/<string:code>.csv", "sheet", reports.sheet)
     console.add_app_template_global(time_words, "console_time")
@@ -87,3 +89,13 @@ def _add_clinic(console: Blueprint) -> None:
     console.add_url_rule(applied, "apply_repair", repairs.apply, methods=["POST"])
     console.add_url_rule("/clinic/import", "import_page", imports.show)
     console.add_url_rule("/clinic/import", "import_run", imports.run, methods=["POST"])
+
+
+def _add_needs(console: Blueprint) -> None:
+    alert, follow_up = "/needs/alerts/<id:alert_id>", "/needs/visits/<id:follow_up_id>"
+    console.add_url_rule("/needs", "needs", needs.show)
+    console.add_url_rule(f"{alert}/take", "take_alert", needs.take, methods=["POST"])
+    console.add_url_rule(f"{alert}/close", "close_alert", needs.close, methods=["POST"])
+    console.add_url_rule(f"{follow_up}/look", "look_follow_up", needs.look, methods=["POST"])
+    console.add_url_rule(f"{follow_up}/apply", "apply_follow_up", needs.apply, methods=["POST"])
+    console.add_url_rule(f"{follow_up}/settle", "settle_follow_up", needs.settle, methods=["POST"])

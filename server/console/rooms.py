@@ -5,6 +5,7 @@ from shared.vocabulary import Role
 
 ROOMS = (
     ("today", "Today", "week.read"),
+    ("needs", "Needs you", "follow_ups.read"),
     ("week", "Week", "week.read"),
     ("patients", "Patients", "patients.list"),
     ("protocols", "Protocols", "protocols.read"),

@@ -85,8 +85,9 @@ class Watched:
         """Nothing was asked of another host, the policy had nothing to refuse, nothing broke."""
         elsewhere = {each for each in self.addresses if not each.startswith(f"{address}/")}
         assert not elsewhere
-        assert not self.page.evaluate("window.refused")
-        assert not self.faults
+        refused = self.page.evaluate("window.refused")
+        assert not refused, refused
+        assert not self.faults, self.faults
         assert "@" not in "".join(urlsplit(each).query for each in self.addresses)
 
     def assert_accessible(self) -> None:
@@ -97,8 +98,9 @@ class Watched:
         found = self.page.evaluate(
             "levels => axe.run(document, {runOnly: levels, resultTypes: ['violations']})", LEVELS
         )
-        assert not [
+        faults = [
             (each["id"], node["html"][:200], node["failureSummary"])
             for each in found["violations"]
             for node in each["nodes"][:3]
         ]
+        assert not faults, faults

@@ -9,7 +9,9 @@ from playwright.sync_api import Browser, Locator, expect
 
 from server.app import create_app
 from server.config import Settings
+from server.persistence import appointments
 from server.persistence.database import db
+from server.persistence.transactions import transaction
 from tests import builders, databases
 from tests.console import browser
 from tests.console.a_desk import Desk, open_desk
@@ -34,10 +36,22 @@ def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 def _fill(desk: Desk) -> None:
     named = desk.clinic.patient
-    desk.booked()
+    _worries(desk.booked())
     desk.clinic.enrolled(patient_id=named(full_name="Wanda Waiting"))
     desk.clinic.enrolled(patient_id=named(full_name="Sam Single"))
     desk.clinic.enrolled(patient_id=named(full_name="Nell Never", weekly=[]))
+
+
+def _worries(series_id: str) -> None:
+    """An answer to look at, one taken on, and a visit that did not take place."""
+    with transaction():
+        check_in = builders.make_check_in(appointments.of_series(series_id)[0])
+        builders.make_alert(check_in)
+        builders.make_alert(check_in, acknowledged=True)
+        then = {"visit": "session-2", "starts_at": "2027-01-05T10:00:00-05:00", "choices": {}}
+        row = builders.make_follow_up(check_in)
+        row.remedy, row.planned_at = "replan", row.made_at
+        row.plan = {"choices": {}, "visits": [{**then, "previous": None}]}
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +113,19 @@ def test_every_page_about_patients_is_accessible(drew: Watched) -> None:
     drew.page.get_by_role("button", name="Plan series").click()
     expect(drew.page.get_by_text("There is no such plan")).to_be_visible()
     assert_fit(drew)
+
+
+def test_what_needs_somebody_is_accessible_and_taken_on_by_keyboard(drew: Watched) -> None:
+    drew.page.get_by_role("link", name="Needs you").focus()
+    drew.page.keyboard.press("Enter")
+    expect(drew.page.get_by_role("heading", name="What needs somebody")).to_be_visible()
+    assert_fit(drew)
+    taking = drew.page.get_by_role("button", name="I take it on: Pat Example")
+    if taking.count():  # the first to come takes it; the next finds it taken
+        taking.focus()
+        drew.page.keyboard.press("Enter")
+        expect(drew.page.get_by_role("status")).to_contain_text("You have taken it on.")
+    expect(drew.page.get_by_role("button", name="Close it: Pat Example").first).to_be_visible()
 
 
 def test_a_series_is_booked_in_at_most_four_clicks(chromium: Browser, served: str) -> None:

@@ -1,0 +1,1 @@
+"""What needs somebody: answers to look at, and visits that did not take place."""

@@ -1,0 +1,128 @@
+"""What needs somebody stands on one page until something was done about it."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server.persistence.check_ins import AlertRow
+from server.persistence.database import db
+from server.persistence.follow_ups import FollowUpRow
+from shared.vocabulary import AlertStatus, FollowUpStatus
+from tests.cast import Cast
+from tests.console.conftest import Browser
+from tests.console.test_pages import assert_guarded
+
+
+def form_of(page: str) -> str:
+    return page.split('name="form" value="')[1].split('"', maxsplit=1)[0]
+
+
+def alert(cast: Cast, name: str = "alert") -> AlertRow:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(AlertRow, cast.things["pat"][name])
+
+
+def follow_up(cast: Cast) -> FollowUpRow:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(FollowUpRow, cast.things["pat"]["follow_up"])
+
+
+@pytest.fixture
+def nora(browser_of: Browser) -> FlaskClient:
+    return browser_of("nora")
+
+
+def test_an_answer_stays_until_it_was_taken_on_and_closed_with_what_was_done(
+    cast: Cast, nora: FlaskClient
+) -> None:
+    page = nora.get("/needs")
+    assert_guarded(page)
+    assert "Pat Rowan" in page.text
+    assert "Nobody has taken it on" in page.text
+    before, form = page.text.count(">I take it on<"), form_of(page.text)
+
+    taken = nora.post(f"/needs/alerts/{alert(cast).id}/take", data={"form": form})
+    assert taken.status_code == 303
+    assert alert(cast).status == AlertStatus.ACKNOWLEDGED
+    shown = nora.get("/needs")
+    assert shown.text.count(">I take it on<") == before - 1
+
+    empty = nora.post(f"/needs/alerts/{alert(cast).id}/close", data={"form": form})
+    assert empty.status_code == 422
+    nora.post(
+        f"/needs/alerts/{alert(cast).id}/close",
+        data={"form": form, "outcome": "rang; is safe"},
+    )
+    assert (alert(cast).status, alert(cast).outcome) == (AlertStatus.CLOSED, "rang; is safe")
+
+
+def test_what_somebody_else_took_on_is_said_and_nothing_is_lost(
+    cast: Cast, nora: FlaskClient, browser_of: Browser
+) -> None:
+    form = form_of(nora.get("/needs").text)
+    drew = browser_of("drew")
+    address = f"/needs/alerts/{alert(cast).id}/take"
+    drew.post(address, data={"form": form_of(drew.get("/needs").text)})
+
+    late = nora.post(address, data={"form": form})
+
+    assert late.status_code == 409
+    assert "Somebody has acknowledged this alert already." in late.text
+
+
+def test_a_missed_visit_is_settled_with_what_was_done_instead(
+    cast: Cast, nora: FlaskClient
+) -> None:
+    page = nora.get("/needs").text
+    assert "did not come" in page
+    row = follow_up(cast)
+
+    nora.post(
+        f"/needs/visits/{row.id}/settle",
+        data={"form": form_of(page), "version": row.version, "outcome": "comes on Monday"},
+    )
+
+    assert (follow_up(cast).status, follow_up(cast).outcome) == (
+        FollowUpStatus.SETTLED,
+        "comes on Monday",
+    )
+
+
+def test_a_page_out_of_date_settles_nothing(cast: Cast, nora: FlaskClient) -> None:
+    form = form_of(nora.get("/needs").text)
+    address = f"/needs/visits/{follow_up(cast).id}/settle"
+
+    stale = nora.post(address, data={"form": form, "version": "77", "outcome": "x"})
+    odd = nora.post(address, data={"form": form, "version": "one", "outcome": "x"})
+
+    assert (stale.status_code, odd.status_code) == (409, 404)
+    assert follow_up(cast).status == FollowUpStatus.OPEN
+
+
+def test_the_front_desk_sees_missed_visits_and_no_answers(cast: Cast, browser_of: Browser) -> None:
+    del cast
+    page = browser_of("fay").get("/needs").text
+
+    assert "Visits that did not take place" in page
+    assert "Answers to look at" not in page
+
+
+def test_a_therapist_sees_the_own_caseload_only(cast: Cast, browser_of: Browser) -> None:
+    del cast
+    page = browser_of("theo").get("/needs").text
+
+    assert "Pat Rowan" in page
+    assert "Quinn Alder" not in page
+
+
+def test_another_clinic_cannot_take_it_on(app: Flask, cast: Cast, browser_of: Browser) -> None:
+    del app
+    olga = browser_of("olga")
+    form = form_of(olga.get("/needs").text)
+
+    reply = olga.post(f"/needs/alerts/{alert(cast).id}/take", data={"form": form})
+
+    assert reply.status_code in (403, 404)
+    assert alert(cast).status == AlertStatus.OPEN
