@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from server.app import create_app
 from server.clinic_commands import DATA, settings_of
 from server.config import Settings
 from server.persistence import migrate
+from server.persistence.database import db
 from server.services import outbox
 
 DATABASE = "tandem.db"
@@ -44,11 +46,31 @@ def restore(data: str | None, file: Path) -> None:
     half = target.with_suffix(".half")
     half.unlink(missing_ok=True)
     _copy(file, half)
+    stopped = _quarantined(half, settings)
     half.replace(target)
-    migrate.upgrade(settings.database_url)
-    with create_app(settings).app_context():
-        stopped = outbox.quarantine()
     click.echo(f"Restored. {stopped} messages that were due before now are not sent again.")
+
+
+def _quarantined(half: Path, settings: Settings) -> int:
+    """Bring a copy up to date and stop what was due, before it gets the name by which a clinic is
+    found: whoever dies in between leaves no clinic that sends everything again."""
+    _require_ours(half)
+    here = replace(settings, database_url=f"sqlite:///{half.resolve()}")
+    migrate.upgrade(here.database_url)
+    with create_app(here).app_context():
+        stopped = outbox.quarantine()
+        db.session.remove()
+        db.engine.dispose()
+    half.with_name(f"{half.name}-turn").unlink(missing_ok=True)
+    return stopped
+
+
+def _require_ours(half: Path) -> None:
+    with closing(sqlite3.connect(half)) as database:
+        found = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    if not {"clinic", "outbox_message", "alembic_version"} <= found:
+        half.unlink()
+        raise click.ClickException("This is a database, but not one of Tandem's.")
 
 
 def _embedded(settings: Settings) -> Path:

@@ -57,3 +57,36 @@ def test_a_backup_never_overwrites_a_clinic_or_a_file(clinic: Path, tmp_path: Pa
 
     assert "exists" in run("backup", file, "--data", clinic)
     assert "already" in run("restore", file, "--data", clinic)
+
+
+def test_somebody_elses_database_is_refused_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    file, again = tmp_path / "other.db", tmp_path / "again"
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE recipe (title TEXT)")
+
+    assert "not one of Tandem's" in run("restore", file, "--data", again)
+
+    assert not list(again.glob("tandem*"))
+
+
+def test_what_stood_in_the_outbox_is_stopped_before_the_clinic_is_there(
+    clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from server import backup_commands
+
+    file, again = tmp_path / "copy.db", tmp_path / "again"
+    run("backup", file, "--data", clinic)
+
+    def dies() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backup_commands.outbox, "quarantine", dies)
+    run("restore", file, "--data", again)
+    assert not (again / "tandem.db").exists()
+    monkeypatch.undo()
+
+    assert run("restore", file, "--data", again).startswith("0")
+    assert [found.name for found in again.glob("tandem*")] == ["tandem.db"]
