@@ -143,6 +143,13 @@ def lease(rows: Iterable[OutboxMessageRow], *, at: datetime, lasts: timedelta) -
     return token
 
 
+def handed_on(at: datetime) -> int:
+    """How many rows somebody holds now."""
+    m = OutboxMessageRow
+    held = (CLAIMABLE, m.lease.is_not(None), m.lease_until > at)
+    return db.session.scalars(select(func.count()).select_from(m).where(*held)).one()
+
+
 def let_go(leases: Iterable[str]) -> None:
     """Give up leases that were handed on to nobody."""
     m = OutboxMessageRow

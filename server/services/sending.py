@@ -36,6 +36,9 @@ from shared.vocabulary import (
 
 HANDED_ON_FOR = timedelta(seconds=60)
 """How long a claimed message may wait in the queue before somebody else claims it."""
+MOST_AHEAD = 1500
+"""How many may be on their way at once: more would outlive their lease in the queue, be claimed
+again, and keep the workers busy with what is no longer theirs."""
 SENDING_LASTS = timedelta(seconds=120)
 """Longer than any channel may take to send."""
 MOST_TRIES = 8
@@ -81,7 +84,8 @@ def claim(limit: int) -> list[Claimed]:
     with transaction(Locks(names=frozenset({"outbox:claim"}))):
         at = outbox.now()
         found: dict[str, list[OutboxMessageRow]] = {}
-        for row in _joined(outbox.due(at, limit)):
+        room = max(0, MOST_AHEAD - outbox.handed_on(at))
+        for row in _joined(outbox.due(at, min(limit, room))):
             found.setdefault(str(row.bundle), []).append(row)
         return [
             Claimed(bundle=bundle, lease=outbox.lease(rows, at=at, lasts=HANDED_ON_FOR))

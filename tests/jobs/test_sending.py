@@ -6,7 +6,7 @@ from sqlalchemy import update
 from server.persistence import series as series_rows
 from server.persistence.appointments import AppointmentRow, of_series
 from server.persistence.transactions import transaction
-from server.services import appointments, booking, moves, series_changes
+from server.services import appointments, booking, moves, sending, series_changes
 from server.services.moves import Wish
 from shared.vocabulary import AppointmentStatus, MessageStatus, ReminderKind
 from tests.jobs.a_post import ZONE, Post
@@ -268,3 +268,20 @@ def test_a_message_of_which_no_letter_can_be_made_ends_on_the_staffs_list(
 
     assert not post.box.letters
     assert {row.failure for row in post.rows(status=MessageStatus.DEAD)} == {"unexpected"}
+
+
+def test_no_more_is_claimed_than_can_be_sent_before_the_lease_runs_out(
+    post: Post, clinic: ShortClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "MOST_AHEAD", 2)
+    booked(clinic)
+    rows = post.rows(status=WAITING)[:3]
+    for number, row in enumerate(rows):
+        post.bring_forward(id=row.id)
+        post.claim()
+        assert len(post.queue) == min(number + 1, 2)
+
+    post.run()
+    post.run()
+
+    assert len(post.box.letters) == 3
