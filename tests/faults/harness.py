@@ -2,9 +2,6 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -23,6 +20,7 @@ from server.persistence.people import PatientRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
 from shared.vocabulary import ChannelName, MessageStatus, ReminderKind
+from tests.faults.processes import Forked, forked
 from tests.jobs.mail_server import Postbox
 from tests.services.a_series import ShortClinic, short_clinic
 
@@ -61,7 +59,7 @@ class Harness:
     box: Postbox
     chance: random.Random
     report: Report = field(default_factory=Report)
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    processes: list[Forked] = field(default_factory=list)
 
     def run(self, kills: int, *, at_a_time: int = 6) -> Report:
         """So many kills, each amid fresh messages; then everything left is sent."""
@@ -103,7 +101,7 @@ class Harness:
         self.start(failpoint)
         wait = self.chance.uniform(1.5, 4) if way == "at-random" else DEADLINE_SECONDS
         until = time.monotonic() + wait
-        while time.monotonic() < until and all(p.poll() is None for p in self.processes):
+        while time.monotonic() < until and all(p.lives for p in self.processes):
             if not self.waiting():
                 break
             time.sleep(0.05)
@@ -123,16 +121,14 @@ class Harness:
         }
         env.pop("TANDEM_DATA", None)
         self.processes = [
-            subprocess.Popen([sys.executable, "-m", "server", *words], env=env)
+            forked(words, env)
             for words in clocks * [("clock",)] + workers * [("worker", "--threads", "2")]
         ]
 
     def kill_all(self) -> None:
         """kill -9 of everybody."""
         for process in self.processes:
-            process.send_signal(signal.SIGKILL)
-        for process in self.processes:
-            process.wait()
+            process.kill()
 
     def lapse(self) -> None:
         """Nobody lives who holds a lease: the time for them to run out need not be waited for."""

@@ -55,7 +55,7 @@ def _kill_often(harness: Harness, database: MortalPostgres) -> list[float]:
         harness.report.kills["a process of the server" if number % 3 == 2 else "server"] += 1
         db.engine.dispose()
         healed.append(_arrives(harness, clinic, f"after{number}"))
-    assert all(process.poll() is None for process in harness.processes)
+    assert all(process.lives for process in harness.processes)
     harness.kill_all()
     harness.lapse()
     harness.finish()
