@@ -8,13 +8,32 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from server.notifications.channel import Message, NotSent
+from server.notifications.deadline import SILENCE_SECONDS, WITHIN_SECONDS, Deadline
 
-TIMEOUT_SECONDS = 30
 FOR_GOOD = 500
 OK = 250
+
+
+class _Bounded(smtplib.SMTP):
+    """A connection on which nothing is waited for longer than the deadline of the moment."""
+
+    def __init__(self, *words: Any, deadline: Deadline, **more: Any) -> None:
+        self.deadline = deadline
+        super().__init__(*words, **more)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """What the mail server says; a server that says it too slowly is cut off."""
+        if self.sock:
+            self.deadline.watch(self.sock)
+        return super().getreply()
+
+
+class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+    """The same, encrypted from the start."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +48,7 @@ class EmailChannel:
     keeps_line: bool = False
     """One connection a thread for many letters, instead of one a letter."""
     dedupes: bool = False
+    within_seconds: float = WITHIN_SECONDS
     lines: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
     def send(self, key: str, address: str, message: Message) -> str:
@@ -37,7 +57,7 @@ class EmailChannel:
             raise NotSent("no-address", again=False)
         letter = self._letter(key, address, message)
         try:
-            with self._line() as smtp:
+            with Deadline(self.within_seconds) as deadline, self._line(deadline) as smtp:
                 smtp.send_message(letter)
         except smtplib.SMTPRecipientsRefused as refused:
             worst = max(code for code, _ in refused.recipients.values())
@@ -60,9 +80,9 @@ class EmailChannel:
         return letter
 
     @contextmanager
-    def _line(self) -> Iterator[smtplib.SMTP]:
+    def _line(self, deadline: Deadline) -> Iterator[smtplib.SMTP]:
         """A connection that works; kept for this thread's next letter only where all went well."""
-        smtp = self._kept() or self._open()
+        smtp = self._kept(deadline) or self._open(deadline)
         try:
             yield smtp
         except BaseException:
@@ -73,11 +93,12 @@ class EmailChannel:
         else:
             smtp.close()
 
-    def _kept(self) -> smtplib.SMTP | None:
+    def _kept(self, deadline: Deadline) -> smtplib.SMTP | None:
         """The connection of this thread's last letter, if the mail server still answers on it."""
-        smtp: smtplib.SMTP | None = self.lines.__dict__.pop("smtp", None)
+        smtp: _Bounded | None = self.lines.__dict__.pop("smtp", None)
         if smtp is None:
             return None
+        smtp.deadline = deadline
         with suppress(OSError, smtplib.SMTPException):
             if smtp.noop()[0] == OK:
                 return smtp
@@ -86,13 +107,16 @@ class EmailChannel:
 
     def hang_up(self) -> None:
         """Close what this thread has kept."""
-        if smtp := self._kept():
-            smtp.close()
+        with Deadline(self.within_seconds) as deadline:
+            if smtp := self._kept(deadline):
+                smtp.close()
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self, deadline: Deadline) -> smtplib.SMTP:
         place = urlsplit(self.server)
-        kind = smtplib.SMTP_SSL if place.scheme == "smtps" else smtplib.SMTP
-        smtp = kind(str(place.hostname), place.port or 25, timeout=TIMEOUT_SECONDS)
+        kind = _BoundedTls if place.scheme == "smtps" else _Bounded
+        silence = min(SILENCE_SECONDS, self.within_seconds)
+        address = str(place.hostname), place.port or 25
+        smtp = kind(*address, timeout=silence, deadline=deadline)
         if self.starttls:
             smtp.starttls()
         if place.username:
