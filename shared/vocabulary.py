@@ -148,6 +148,8 @@ class ReminderKind(StrEnum):
     """To staff: the time for a visit has passed without it."""
     RESUMED = "resumed"
     """To staff: a series goes on, and some of its visits have no time."""
+    PAPERWORK_DUE = "paperwork-due"
+    """To staff: a form that somebody of the clinic must fill in."""
     DIGEST = "digest"
     """To staff, in the morning: there are visits today."""
 
@@ -160,6 +162,7 @@ TO_STAFF = frozenset(
         ReminderKind.MOVE_ASKED,
         ReminderKind.WINDOW_CLOSED,
         ReminderKind.RESUMED,
+        ReminderKind.PAPERWORK_DUE,
         ReminderKind.DIGEST,
     }
 )
@@ -204,6 +207,15 @@ class CheckInStatus(StrEnum):
     CANCELLED = "cancelled"
     FAILED = "failed"
     """Its time went by without an answer."""
+
+
+class PaperworkStatus(StrEnum):
+    """FHIR Task.status of a form that the clinic itself must fill in."""
+
+    REQUESTED = "requested"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    """Its visit was given up."""
 
 
 class ItemKind(StrEnum):

@@ -18,6 +18,7 @@ from server.persistence.clinics import ClinicRow, HolidayRow, SiteRow
 from server.persistence.database import Base, db
 from server.persistence.follow_ups import FollowUpRow
 from server.persistence.outbox import OutboxMessageRow
+from server.persistence.paperwork import PaperworkRow
 from server.persistence.people import PatientRow, PractitionerRow, name_key
 from server.persistence.protocols import ProtocolRow, ProtocolVersionRow
 from server.persistence.repairs import RepairRow
@@ -33,6 +34,7 @@ from shared.vocabulary import (
     CheckInStatus,
     FollowUpCause,
     MessageStatus,
+    PaperworkStatus,
     ReminderKind,
     Role,
 )
@@ -390,6 +392,26 @@ def make_follow_up(check_in: CheckInRow) -> FollowUpRow:
         visit_code="given-up",
         cause=FollowUpCause.NO_SHOW,
         made_at=datetime.now(UTC),
+    )
+    return added(row)
+
+
+def make_paperwork(check_in: CheckInRow) -> PaperworkRow:
+    """A rating that the clinic must fill in about a visit, due since an hour."""
+    now = datetime.now(UTC)
+    row = PaperworkRow(
+        id=new_id(),
+        clinic_id=check_in.clinic_id,
+        patient_id=check_in.patient_id,
+        series_id=check_in.series_id,
+        appointment_id=check_in.appointment_id,
+        code="rating",
+        title="Rating by a clinician",
+        instrument="caps-5",
+        status=PaperworkStatus.REQUESTED,
+        opens_at=now - timedelta(hours=1),
+        due_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=2),
     )
     return added(row)
 

@@ -165,6 +165,7 @@ def _patient(
         "alert": builders.make_alert(check_in).id,
         **builders.make_waiting(check_in, appointment),
         "follow_up": builders.make_follow_up(check_in).id,
+        "paperwork": builders.make_paperwork(check_in).id,
         "acknowledged": builders.make_alert(check_in, acknowledged=True).id,
         "message": builders.make_dead_message(appointment).id,
         "patient": patient.id,

@@ -96,6 +96,8 @@ def _add_needs(console: Blueprint) -> None:
     console.add_url_rule("/needs", "needs", needs.show)
     console.add_url_rule(f"{alert}/take", "take_alert", needs.take, methods=["POST"])
     console.add_url_rule(f"{alert}/close", "close_alert", needs.close, methods=["POST"])
+    paper = "/needs/paperwork/<id:paperwork_id>/filled"
+    console.add_url_rule(paper, "fill_paperwork", needs.fill, methods=["POST"])
     console.add_url_rule(f"{follow_up}/look", "look_follow_up", needs.look, methods=["POST"])
     console.add_url_rule(f"{follow_up}/apply", "apply_follow_up", needs.apply, methods=["POST"])
     console.add_url_rule(f"{follow_up}/settle", "settle_follow_up", needs.settle, methods=["POST"])

@@ -27,6 +27,7 @@ TIMETABLE = (
     Job("climb", 15, watch.alerts_climb),
     Job("missed-check-ins", 60, watch.check_ins_missed),
     Job("missed-visits", 60, watch.visits_missed),
+    Job("paperwork", 60, watch.paperwork_due),
     Job("morning-mail", 60, watch.morning_mail),
     Job("closed-windows", 600, watch.windows_closed),
     Job("freed-times", 15, watch.freed_times_offered),

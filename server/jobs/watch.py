@@ -6,7 +6,7 @@ from functools import partial
 
 from server.jobs.send import Queue
 from server.jobs.work import Work, told
-from server.services import alerts, check_ins, digests, follow_ups, freed_times, sweeps
+from server.services import alerts, check_ins, digests, follow_ups, freed_times, paperwork, sweeps
 from server.services.clock import now
 
 AT_ONCE = 100
@@ -48,6 +48,12 @@ def freed_times_offered(work: Work, queue: Queue) -> None:
     """Times that came free, to those who wait for one."""
     del work, queue
     _each("freed-times", partial(freed_times.look, now=now()), freed_times.to_look_at(AT_ONCE))
+
+
+def paperwork_due(work: Work, queue: Queue) -> None:
+    """Forms that somebody of the clinic must fill in."""
+    del work, queue
+    _each("paperwork", paperwork.tell, paperwork.to_tell(AT_ONCE))
 
 
 def morning_mail(work: Work, queue: Queue) -> None:

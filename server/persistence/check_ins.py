@@ -98,6 +98,11 @@ class AlertRow(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has taken it on yet."""
+        return self.status == AlertStatus.OPEN
+
 
 class AlertStepRow(Base):
     """Who was told of an alert, or did something about it, and when."""

@@ -108,6 +108,11 @@ class SlotOfferRow(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be taken."""
+        return self.status == OfferStatus.OFFERED
+
 
 W, F, S = WaitingRow, FreedTimeRow, SlotOfferRow
 serving: ContextVar[str | None] = ContextVar("serving", default=None)

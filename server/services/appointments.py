@@ -12,7 +12,7 @@ from server.persistence.database import db
 from server.persistence.last_word import guarded
 from server.persistence.series import SeriesRow
 from server.persistence.transactions import Locks, series_lock, transaction
-from server.services import audit, bookings, follow_ups, reach
+from server.services import audit, bookings, check_in_times, follow_ups, pictures, reach
 from server.services.access import Caller, require
 from server.services.refusals import NotFound, Stale
 from shared.vocabulary import (
@@ -139,6 +139,8 @@ def _apply(row: AppointmentRow, step: Step, of: SeriesRow, now: datetime) -> Non
     elif row.status == A.NO_SHOW:
         bookings.take_back(row)
         row.status = step.to
+        picture = pictures.of_series(row.clinic_id, row.series_id)
+        check_in_times.follow(picture, now=now)
     else:
         row.status = step.to
     if step.to is A.NO_SHOW:

@@ -1,4 +1,4 @@
-"""Check-ins follow the appointments they are counted from: asked for, moved and called off."""
+"""Check-ins and paperwork follow the appointments they are counted from: asked, moved, ended."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -8,14 +8,15 @@ from server.domain import reminders, windows
 from server.domain.protocol_templates import AnsweredBy
 from server.domain.protocols import CheckInDefinition
 from server.library.questionnaires import questionnaires
-from server.persistence import appointments, check_ins, outbox
+from server.persistence import appointments, check_ins, outbox, paperwork
 from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import CheckInRow
 from server.persistence.database import db
+from server.persistence.paperwork import PaperworkRow
 from server.persistence.types import new_id
 from server.services import outgoing
 from server.services.pictures import SeriesPicture
-from shared.vocabulary import CheckInStatus
+from shared.vocabulary import CheckInStatus, PaperworkStatus
 
 Times = tuple[datetime, datetime, datetime]
 """Opens, due, closes."""
@@ -28,7 +29,7 @@ def follow(picture: SeriesPicture, *, now: datetime) -> None:
     """Ask for every form of the series whose appointment is booked, at the time that follows."""
     known = check_ins.of_series(picture.row.id)
     live = {row.visit_code: row for row in appointments.of_series(picture.row.id) if row.live}
-    for asked, anchor, times in _wanted(picture, live):
+    for asked, anchor, times in _wanted(picture, live, of_patients=True):
         row = known.get(asked.code)
         if row is None and times[2] > now:
             row = _new(picture, asked)
@@ -37,6 +38,25 @@ def follow(picture: SeriesPicture, *, now: datetime) -> None:
             _set(row, anchor, times)
             db.session.flush()
             outgoing.about_check_in(row, picture.site.time_zone, now=now)
+    _follow_paperwork(picture, live, now)
+
+
+def _follow_paperwork(
+    picture: SeriesPicture, live: dict[str, AppointmentRow], now: datetime
+) -> None:
+    """The same for what the clinic fills in itself."""
+    known = paperwork.of_series(picture.row.id)
+    for asked, anchor, times in _wanted(picture, live, of_patients=False):
+        row = known.get(asked.code)
+        if row is None and times[2] > now:
+            row = PaperworkRow(**_named(picture, asked), instrument=asked.instrument)
+            db.session.add(row)
+        if row is not None and _paper_changed(row, anchor, times):
+            row.appointment_id, row.status = anchor.id, PaperworkStatus.REQUESTED
+            row.opens_at, row.due_at, row.closes_at = times
+            row.tell_at = max(row.due_at, now)
+            db.session.flush()
+            outbox.stop([row.id])
 
 
 def call_off(appointment: AppointmentRow) -> None:
@@ -45,15 +65,22 @@ def call_off(appointment: AppointmentRow) -> None:
         if row.appointment_id == appointment.id and row.asked:
             row.status = CheckInStatus.CANCELLED
             outbox.stop([row.id])
+    for form in paperwork.of_series(appointment.series_id).values():
+        if form.appointment_id == appointment.id and form.is_open:
+            form.status = PaperworkStatus.CANCELLED
+            outbox.stop([form.id])
 
 
 def _wanted(
-    picture: SeriesPicture, live: dict[str, AppointmentRow]
+    picture: SeriesPicture, live: dict[str, AppointmentRow], *, of_patients: bool
 ) -> Iterator[tuple[CheckInDefinition, AppointmentRow, Times]]:
+    """What is asked of patients, or else what the clinic fills in: all the rest, and what patients
+    answer on paper because its items may not be kept here."""
     shipped, protocol = questionnaires(), picture.protocol
     for asked in (*protocol.check_ins, *protocol.assessments):
         anchor = live.get(asked.window.anchor)
-        if anchor and asked.by is AnsweredBy.PATIENT and asked.instrument in shipped:
+        on_screen = asked.by is AnsweredBy.PATIENT and asked.instrument in shipped
+        if anchor and on_screen is of_patients:
             yield asked, anchor, _times(picture, asked, anchor)
 
 
@@ -90,12 +117,22 @@ def _set(row: CheckInRow, anchor: AppointmentRow, times: Times) -> None:
 
 
 def _new(picture: SeriesPicture, asked: CheckInDefinition) -> CheckInRow:
-    return CheckInRow(
-        id=new_id(),
-        clinic_id=picture.row.clinic_id,
-        patient_id=picture.patient.id,
-        series_id=picture.row.id,
-        code=asked.code,
-        title=asked.title or asked.code,
-        questionnaire=asked.instrument,
-    )
+    return CheckInRow(**_named(picture, asked), questionnaire=asked.instrument)
+
+
+def _paper_changed(row: PaperworkRow, anchor: AppointmentRow, times: Times) -> bool:
+    if row.status == PaperworkStatus.COMPLETED:
+        return False
+    now = (row.opens_at, row.due_at, row.closes_at)
+    return now != times or row.appointment_id != anchor.id or not row.is_open
+
+
+def _named(picture: SeriesPicture, asked: CheckInDefinition) -> dict[str, str]:
+    return {
+        "id": new_id(),
+        "clinic_id": picture.row.clinic_id,
+        "patient_id": picture.patient.id,
+        "series_id": picture.row.id,
+        "code": asked.code,
+        "title": asked.title or asked.code,
+    }

@@ -7,6 +7,7 @@ next try has the same key, so a recipient that tells doubles by it gets one mess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.persistence import contact, message_texts, outbox
@@ -15,6 +16,7 @@ from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.database import db
 from server.persistence.follow_ups import FollowUpRow
 from server.persistence.outbox import OutboxMessageRow
+from server.persistence.paperwork import PaperworkRow
 from server.persistence.people import PatientRow
 from server.persistence.series import SeriesRow
 from server.persistence.sign_ins import UserRow
@@ -22,13 +24,10 @@ from server.persistence.transactions import Locks, transaction
 from server.persistence.waiting import SlotOfferRow
 from server.services.links import Link, Purpose, sign
 from shared.vocabulary import (
-    AlertStatus,
     AppointmentStatus,
     ChannelName,
-    CheckInStatus,
     MessageDetail,
     MessageStatus,
-    OfferStatus,
     ReminderKind,
     SeriesStatus,
     VisitKind,
@@ -118,6 +117,19 @@ def take(claimed: Claimed, secret: str) -> Letter | None:
         return _letter(left, secret) if left else None
 
 
+ALWAYS = frozenset({R.CHECK_IN_MISSED, R.DIGEST})
+"""What was true when it was written stays so."""
+STILL_OPEN: Mapping[ReminderKind, type] = {
+    R.ALERT: AlertRow,
+    R.TIME_FREE: SlotOfferRow,
+    R.NO_SHOW: FollowUpRow,
+    R.WINDOW_CLOSED: FollowUpRow,
+    R.RESUMED: FollowUpRow,
+    R.PAPERWORK_DUE: PaperworkRow,
+}
+"""What is told of only as long as somebody must still do something about it."""
+
+
 def _stands(row: OutboxMessageRow, at: datetime) -> bool:
     if row.not_after < at:
         row.status = MessageStatus.EXPIRED
@@ -128,24 +140,16 @@ def _stands(row: OutboxMessageRow, at: datetime) -> bool:
 
 def _holds(row: OutboxMessageRow) -> bool:
     """Whether what it speaks of is still as it was when it was written."""
-    match ReminderKind(row.kind):
-        case R.ALERT:
-            alert = db.session.get(AlertRow, row.subject_id)
-            return alert is not None and alert.status == AlertStatus.OPEN
-        case R.CHECK_IN_DUE | R.CHECK_IN_OVERDUE:
-            asked = db.session.get(CheckInRow, row.subject_id)
-            same = asked is not None and asked.version == row.subject_version
-            return same and asked is not None and asked.status == CheckInStatus.REQUESTED
-        case R.TIME_FREE:
-            offer = db.session.get(SlotOfferRow, row.subject_id)
-            return offer is not None and offer.status == OfferStatus.OFFERED
-        case R.NO_SHOW | R.WINDOW_CLOSED | R.RESUMED:
-            follow_up = db.session.get(FollowUpRow, row.subject_id)
-            return follow_up is not None and follow_up.is_open
-        case R.CHECK_IN_MISSED | R.DIGEST:
-            return True
-        case kind:
-            return _visit_holds(row, cancelled=kind is R.CANCELLED)
+    kind = ReminderKind(row.kind)
+    if kind in ALWAYS:
+        return True
+    if kind in STILL_OPEN:
+        found: Any = db.session.get(STILL_OPEN[kind], row.subject_id)
+        return found is not None and bool(found.is_open)
+    if kind in (R.CHECK_IN_DUE, R.CHECK_IN_OVERDUE):
+        asked = db.session.get(CheckInRow, row.subject_id)
+        return asked is not None and asked.asked and asked.version == row.subject_version
+    return _visit_holds(row, cancelled=kind is R.CANCELLED)
 
 
 def _visit_holds(row: OutboxMessageRow, *, cancelled: bool) -> bool:

@@ -256,6 +256,9 @@ EXAMPLES: dict[str, Example] = {
     "planFollowUp": patients(),
     "applyFollowUp": patients(answers=409),
     "settleFollowUp": patients(body=lambda _: {"outcome": "Rang; comes on Monday"}),
+    "listPaperwork": patients(foreign=200),
+    "listPaperworkOfPatient": patients(),
+    "fillPaperwork": patients(body=lambda _: {"done_at": "2026-01-05T15:00:00Z", "total": 31}),
     "readHouseRules": Example(),
     "changeHouseRules": Example(
         body=lambda _: {

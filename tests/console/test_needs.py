@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from server.persistence.check_ins import AlertRow
 from server.persistence.database import db
 from server.persistence.follow_ups import FollowUpRow
-from shared.vocabulary import AlertStatus, FollowUpStatus
+from server.persistence.paperwork import PaperworkRow
+from shared.vocabulary import AlertStatus, FollowUpStatus, PaperworkStatus
 from tests.cast import Cast
 from tests.console.conftest import Browser
 from tests.console.test_pages import assert_guarded
@@ -126,3 +127,41 @@ def test_another_clinic_cannot_take_it_on(app: Flask, cast: Cast, browser_of: Br
 
     assert reply.status_code in (403, 404)
     assert alert(cast).status == AlertStatus.OPEN
+
+
+def paper(cast: Cast) -> PaperworkRow:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(PaperworkRow, cast.things["pat"]["paperwork"])
+
+
+def test_a_form_of_the_clinic_waits_until_it_is_filled_in_with_its_score(
+    cast: Cast, nora: FlaskClient
+) -> None:
+    page, before = nora.get("/needs"), paper(cast)
+    assert "Rating by a clinician" in page.text
+    sent = {"form": form_of(page.text), "version": str(before.version), "on": "2026-02-30"}
+    address = f"/needs/paperwork/{before.id}/filled"
+    assert nora.post(address, data=sent).status_code == 422
+    assert nora.post(address, data=sent | {"on": "2999-01-01"}).status_code == 422
+    assert nora.post(address, data=sent | {"on": "2026-01-05", "total": "4.5"}).status_code == 422
+    assert paper(cast).is_open
+
+    done = nora.post(address, data=sent | {"on": "2026-01-05", "total": "31"})
+    assert done.status_code == 303
+    assert (paper(cast).status, paper(cast).total) == (PaperworkStatus.COMPLETED, 31)
+    again = nora.post(address, data=sent | {"on": "2026-01-05", "total": "30"})
+    assert again.status_code == 409
+    assert paper(cast).total == 31
+
+
+def test_the_front_desk_sees_which_form_is_due_and_cannot_fill_it_in(
+    cast: Cast, browser_of: Browser
+) -> None:
+    fay, one = browser_of("fay"), paper(cast).id
+    page = fay.get("/needs")
+    assert "Rating by a clinician" in page.text
+    assert "It is filled in" not in page.text
+    sent = {"form": form_of(page.text), "version": "1", "on": "2026-01-05"}
+    assert fay.post(f"/needs/paperwork/{one}/filled", data=sent).status_code == 403
+    assert paper(cast).is_open

@@ -48,6 +48,7 @@ def _worries(series_id: str) -> None:
         check_in = builders.make_check_in(appointments.of_series(series_id)[0])
         builders.make_alert(check_in)
         builders.make_alert(check_in, acknowledged=True)
+        builders.make_paperwork(check_in)
         then = {"visit": "session-2", "starts_at": "2027-01-05T10:00:00-05:00", "choices": {}}
         row = builders.make_follow_up(check_in)
         row.remedy, row.planned_at = "replan", row.made_at

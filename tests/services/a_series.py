@@ -135,8 +135,9 @@ class ShortClinic:
         )
 
 
-def short_clinic(*, chairs: int = 1, therapists: int = 2) -> ShortClinic:
-    """A clinic open round the clock, with a pool of chairs and some therapists."""
+def short_clinic(*, chairs: int = 1, therapists: int = 2, **more: object) -> ShortClinic:
+    """A clinic open round the clock, with a pool of chairs and some therapists; `more` is added to
+    its protocol."""
     clinic, site = new_id(), new_id()
     with transaction() as session:
         session.add(ClinicRow(id=clinic, title="Short", made_at=NOW))
@@ -145,7 +146,7 @@ def short_clinic(*, chairs: int = 1, therapists: int = 2) -> ShortClinic:
         session.flush()
         pool = _bookable(row, "chairs", BookableKind.CHAIR, chairs)
         people = [_therapist(row, number) for number in range(therapists)]
-        version = _version(clinic)
+        version = _version(clinic, more)
         session.add_all([pool, *people, version])
     by = Caller(user_id=new_id(), clinic_id=clinic, role=Role.PRESCRIBER)
     return ShortClinic(
@@ -185,7 +186,7 @@ def _therapist(site: SiteRow, number: int) -> BookableRow:
     return made
 
 
-def _version(clinic_id: str) -> ProtocolVersionRow:
+def _version(clinic_id: str, more: dict[str, object]) -> ProtocolVersionRow:
     from server.persistence.database import db
 
     protocol = ProtocolRow(id=new_id(), clinic_id=clinic_id, code="short", title="Short")
@@ -197,7 +198,7 @@ def _version(clinic_id: str) -> ProtocolVersionRow:
         protocol_id=protocol.id,
         number=1,
         status=VersionStatus.PUBLISHED,
-        document=document(),
+        document=document() | more,
         signatures=[],
         made_at=NOW,
         published_at=NOW,

@@ -10,9 +10,10 @@ from flask import redirect, request, url_for
 
 from server.console.asking import caller, poster, utc_now
 from server.console.clock import instant_words, time_words
+from server.console.needs import papers
 from server.console.pages import staff_page
 from server.console.patients.planning import said
-from server.services import alerts, clinics, follow_ups, patients
+from server.services import alerts, clinics, follow_ups, paperwork, patients
 from server.services.access import ACTIONS, Caller
 from server.services.refusals import Conflict, NotFound, Refused, Stale
 
@@ -83,6 +84,9 @@ def show(status: int = 200, fault: str = "", done: str = "") -> Any:
         alerts=list(_alerts(by, zone, now)),
         sees_alerts=by.role in ACTIONS["alerts.read"],
         missed=list(_missed(by, now)),
+        papers=list(papers.due(by, zone, now)),
+        fills=by.role in ACTIONS["paperwork.fill"],
+        today=now.astimezone(zone).date().isoformat(),
         fault=fault,
         done=done or DONE.get(request.args.get("done", ""), ""),
     )
@@ -150,6 +154,7 @@ DONE = {
     "closed": "It is closed, with what you wrote.",
     "settled": "It is settled, with what you wrote.",
     "applied": "Booked and moved exactly as shown. The patient is told.",
+    "filled": "It is put down as filled in.",
     "looked": "The plan was looked for afresh.",
 }
 Act = Callable[[Caller, datetime], object]
@@ -206,6 +211,20 @@ def settle(follow_up_id: str) -> Any:
         lambda by, now: follow_ups.settle(
             by, follow_up_id, outcome=outcome, expected_version=seen, now=now
         ),
+    )
+
+
+def fill(paperwork_id: str) -> Any:
+    """Put down that a form was filled in."""
+    by = caller()
+    seen, zone = _version(), _zone(by)
+    try:
+        filled = papers.sent(zone, utc_now())
+    except ValueError as fault:
+        return show(422, str(fault))
+    return _acted(
+        "filled",
+        lambda by, now: paperwork.fill(by, paperwork_id, filled, expected_version=seen, now=now),
     )
 
 
