@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from server.jobs import send, watch
 from server.jobs.send import Queue
@@ -35,6 +36,19 @@ TIMETABLE = (
 )
 
 
+class Every(BaseTrigger):
+    """So long after the last run. APScheduler's own interval counts up every run that a jump of the
+    machine's clock has left out, which for a jump of years takes all its memory."""
+
+    def __init__(self, seconds: int) -> None:
+        self.gap = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """Always later than now."""
+        del previous
+        return now + self.gap
+
+
 def scheduler(work: Work, queue: Queue) -> BackgroundScheduler:
     """A scheduler with every job, not yet started. Intervals only, in UTC, nothing stored."""
     made = BackgroundScheduler(
@@ -44,13 +58,19 @@ def scheduler(work: Work, queue: Queue) -> BackgroundScheduler:
     for job in TIMETABLE:
         made.add_job(
             tick,
-            "interval",
+            Every(job.every_seconds),
             args=(job, work, queue),
             id=job.name,
-            seconds=job.every_seconds,
             next_run_time=datetime.now(UTC),
         )
     return made
+
+
+def again(scheduler: BackgroundScheduler) -> None:
+    """Every job now: the machine's clock was set back, and nothing would run until it had caught
+    up."""
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC))
 
 
 def tick(job: Job, work: Work, queue: Queue) -> None:

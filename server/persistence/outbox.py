@@ -29,6 +29,9 @@ from shared.vocabulary import MessageStatus
 
 WAITING = MessageStatus.WAITING
 CLAIMABLE = text("status = 'preparation'")
+LONGEST_LEASE = timedelta(hours=1)
+"""No lease and no wait after a failed try is longer. One that seems to be was written while the
+database's clock was wrong, and would keep a message for years."""
 UNDELIVERED = "undelivered"
 """The far end took it and said later that it never arrived."""
 
@@ -108,7 +111,7 @@ def due(at: datetime, limit: int) -> list[OutboxMessageRow]:
 
 def _claimable(at: datetime) -> Select[OutboxMessageRow]:
     m = OutboxMessageRow
-    free = or_(m.lease_until.is_(None), m.lease_until <= at)
+    free = or_(m.lease_until.is_(None), m.lease_until <= at, m.lease_until > at + LONGEST_LEASE)
     return select(m).where(CLAIMABLE, m.due_at <= at, free)
 
 
@@ -146,7 +149,7 @@ def lease(rows: Iterable[OutboxMessageRow], *, at: datetime, lasts: timedelta) -
 def handed_on(at: datetime) -> int:
     """How many rows somebody holds now."""
     m = OutboxMessageRow
-    held = (CLAIMABLE, m.lease.is_not(None), m.lease_until > at)
+    held = (CLAIMABLE, m.lease.is_not(None), m.lease_until.between(at, at + LONGEST_LEASE))
     return db.session.scalars(select(func.count()).select_from(m).where(*held)).one()
 
 

@@ -23,6 +23,7 @@ def ticked(job: str) -> None:
 
 def is_late() -> bool:
     """Whether messages have not been looked after for a minute. An installation whose clock has
-    never run is late too."""
+    never run is late too, and so is one whose last run seems to lie ahead: its clock was set back.
+    """
     last = contact.last_tick(WATCHED)
-    return last is None or outbox.now() - last > LATE_AFTER
+    return last is None or abs(outbox.now() - last) > LATE_AFTER

@@ -20,7 +20,7 @@ from server.persistence.people import PatientRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
 from shared.vocabulary import ChannelName, MessageStatus, ReminderKind
-from tests.faults.processes import Forked, forked
+from tests.faults.processes import Astray, Forked, forked
 from tests.jobs.mail_server import Postbox
 from tests.services.a_series import ShortClinic, short_clinic
 
@@ -59,7 +59,8 @@ class Harness:
     box: Postbox
     chance: random.Random
     report: Report = field(default_factory=Report)
-    processes: list[Forked] = field(default_factory=list)
+    processes: list[Forked | Astray] = field(default_factory=list)
+    run_as: Callable[[tuple[str, ...], dict[str, str]], Forked | Astray] = forked
 
     def run(self, kills: int, *, at_a_time: int = 6) -> Report:
         """So many kills, each amid fresh messages; then everything left is sent."""
@@ -70,10 +71,13 @@ class Harness:
         self.finish()
         return self.counted()
 
-    def fill(self, clinic: ShortClinic, name: str, count: int) -> None:
-        """So many patients, each with one message due now; the first one's is about a dead time."""
+    def fill(
+        self, clinic: ShortClinic, name: str, count: int, ahead: timedelta = timedelta(0)
+    ) -> None:
+        """So many patients, each with one message due now or that much later; the first one's is
+        about a dead time."""
         with transaction() as session:
-            at = outbox.now()
+            at = outbox.now() + ahead
             for place in range(count):
                 patient = new_patient(clinic, f"{name}-{place}", at)
                 session.add(patient)
@@ -121,7 +125,7 @@ class Harness:
         }
         env.pop("TANDEM_DATA", None)
         self.processes = [
-            forked(words, env)
+            self.run_as(words, env)
             for words in clocks * [("clock",)] + workers * [("worker", "--threads", "2")]
         ]
 

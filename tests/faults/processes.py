@@ -3,9 +3,13 @@ everything already. They are what `tandem clock` and `tandem worker` are, and as
 
 import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 
 IMPORTED = ["server.cli", "server.job_commands", "server.app", "huey.consumer"]
 
@@ -41,3 +45,32 @@ def _run(words: tuple[str, ...], env: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(env)
     main(list(words), prog_name="tandem")
+
+
+@dataclass(frozen=True)
+class Astray:
+    """One whose clock on the wall says what `clock_file` says: "+1h" is an hour more."""
+
+    process: subprocess.Popen[bytes]
+
+    @property
+    def lives(self) -> bool:
+        return self.process.poll() is None
+
+    def kill(self) -> None:
+        """kill -9, and gone."""
+        self.process.kill()
+        self.process.wait()
+
+
+def astray(words: tuple[str, ...], env: Mapping[str, str], clock_file: Path) -> Astray:
+    """Run this `tandem` command, and mislead it, though not the database, about the time."""
+    library = Path(find_spec("libfaketime").origin).parent / "vendor/libfaketime/src"
+    more = {
+        "LD_PRELOAD": str(library / "libfaketime.so.1"),
+        "FAKETIME_TIMESTAMP_FILE": str(clock_file),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    started = [sys.executable, "-m", "server", *words]
+    return Astray(subprocess.Popen(started, env={**env, **more}))
