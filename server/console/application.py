@@ -8,7 +8,7 @@ from server.console.clinic import screen as clinic
 from server.console.clock import time_words
 from server.console.moves import screen as moves
 from server.console.needs import screen as needs
-from server.console.patients import invitations, planning
+from server.console.patients import course, invitations, planning
 from server.console.patients import screen as patients
 from server.console.protocols import screen as protocols
 from server.console.reports import screen as reports
@@ -52,6 +52,7 @@ def _add_patients(console: Blueprint) -> None:
     console.add_url_rule("/patients", "search", patients.search, methods=["POST"])
     console.add_url_rule(one, "patient", patients.show)
     console.add_url_rule(f"{one}/series", "enrol", patients.enrol, methods=["POST"])
+    console.add_url_rule(f"{one}/course", "course", course.show)
     console.add_url_rule(f"{one}/way-in", "invite", invitations.invite, methods=["POST"])
     console.add_url_rule(f"{series}/plans", "plans", planning.show, methods=["GET", "POST"])
     console.add_url_rule(f"{series}/book", "book", planning.book, methods=["POST"])

@@ -1,5 +1,6 @@
 """Booked times, and the stretches of bookables they claim."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -120,6 +121,15 @@ def of_series(series_id: str) -> list[AppointmentRow]:
     """Every appointment a series ever had, in order of time."""
     query = select(AppointmentRow).where(AppointmentRow.series_id == series_id)
     return list(db.session.scalars(query.order_by(AppointmentRow.starts_at)))
+
+
+def that_took_place(
+    clinic_id: str, patient_id: str, statuses: Iterable[str]
+) -> list[AppointmentRow]:
+    """A patient's appointments that stand so, over all their series, the oldest first."""
+    a = AppointmentRow
+    mine = (a.clinic_id == clinic_id, a.patient_id == patient_id, a.status.in_(list(statuses)))
+    return list(db.session.scalars(select(a).where(*mine).order_by(a.starts_at, a.id)))
 
 
 def coming_of(patient_id: str, now: datetime) -> list[AppointmentRow]:

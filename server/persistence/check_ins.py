@@ -225,6 +225,13 @@ def alerts(
     return page_of(query, page=page, page_size=page_size)
 
 
+def alerts_of(clinic_id: str, patient_id: str) -> list[AlertRow]:
+    """Every alert there ever was about a patient, newest first."""
+    a = AlertRow
+    query = select(a).where(a.clinic_id == clinic_id, a.patient_id == patient_id)
+    return list(db.session.scalars(query.order_by(a.raised_at.desc(), a.id)))
+
+
 def climbing(at: datetime, limit: int) -> list[str]:
     """Alerts that nobody has acknowledged in time, by id."""
     a = AlertRow

@@ -8,7 +8,7 @@ from server.console.asking import caller, poster, utc_now
 from server.console.days import a_day
 from server.console.ids import an_id
 from server.console.pages import staff_page
-from server.console.patients import story
+from server.console.patients import course, story, tabs
 from server.services import caseload, protocols, series
 from server.services.access import ACTIONS, Caller
 from server.services.refusals import Conflict, Invalid
@@ -72,6 +72,9 @@ def page(by: Caller, patient_id: str, status: int = 200, *, fault: str = "") -> 
         status,
         here="patients",
         patient=patient,
+        tabs=tabs.of(by),
+        tab="patient",
+        brief=course.brief(by, patient_id),
         series=shown,
         may=may,
         told=TOLD.get(request.args.get("told", ""), ""),

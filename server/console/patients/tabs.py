@@ -1,0 +1,14 @@
+"""The pages of one patient that somebody may see."""
+
+from server.services.access import ACTIONS, Caller
+
+TABS = (
+    ("patient", "Series", "series.read"),
+    ("course", "How they are", "check_ins.read"),
+)
+"""Page, title, what one must be allowed to do to have it."""
+
+
+def of(by: Caller) -> tuple[tuple[str, str], ...]:
+    """Page and title of each."""
+    return tuple((page, title) for page, title, action in TABS if by.role in ACTIONS[action])
