@@ -8,9 +8,10 @@ from server.console.clinic import screen as clinic
 from server.console.clock import time_words
 from server.console.moves import screen as moves
 from server.console.needs import screen as needs
-from server.console.patients import course, invitations, planning
+from server.console.patients import course, invitations, messages, planning
 from server.console.patients import screen as patients
 from server.console.protocols import screen as protocols
+from server.console.record import screen as record
 from server.console.reports import screen as reports
 from server.console.sign_in import screen as sign_in
 from server.console.timeline import screen as timeline
@@ -38,6 +39,7 @@ def attend(app: Flask) -> None:
     _add_protocols(console)
     _add_clinic(console)
     _add_needs(console)
+    console.add_url_rule("/record", "record", record.of_clinic)
     console.add_url_rule("/reports", "reports", reports.show)
     console.add_url_rule("/reports/<string:code>.csv", "sheet", reports.sheet)
     console.add_app_template_global(time_words, "console_time")
@@ -53,6 +55,9 @@ def _add_patients(console: Blueprint) -> None:
     console.add_url_rule(one, "patient", patients.show)
     console.add_url_rule(f"{one}/series", "enrol", patients.enrol, methods=["POST"])
     console.add_url_rule(f"{one}/course", "course", course.show)
+    console.add_url_rule(f"{one}/messages", "patient_messages", messages.show)
+    console.add_url_rule(f"{one}/messages", "resend", messages.resend, methods=["POST"])
+    console.add_url_rule(f"{one}/looked", "looked", record.of_patient)
     console.add_url_rule(f"{one}/way-in", "invite", invitations.invite, methods=["POST"])
     console.add_url_rule(f"{series}/plans", "plans", planning.show, methods=["GET", "POST"])
     console.add_url_rule(f"{series}/book", "book", planning.book, methods=["POST"])

@@ -11,6 +11,7 @@ ROOMS = (
     ("protocols", "Protocols", "protocols.read"),
     ("clinic", "Clinic", "bookables.read"),
     ("reports", "Reports", "reports.read"),
+    ("record", "Record", "audit.read"),
 )
 """Page, title, what one must be allowed to do to have it."""
 FIRST = {Role.NURSE: "today", Role.FRONT_DESK: "today", Role.THERAPIST: "timeline"}

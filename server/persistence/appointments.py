@@ -123,6 +123,14 @@ def of_series(series_id: str) -> list[AppointmentRow]:
     return list(db.session.scalars(query.order_by(AppointmentRow.starts_at)))
 
 
+def ids_of(clinic_id: str, patient_id: str) -> list[str]:
+    """All appointments a patient ever had, by id."""
+    a = AppointmentRow
+    return list(
+        db.session.scalars(select(a.id).where(a.clinic_id == clinic_id, a.patient_id == patient_id))
+    )
+
+
 def that_took_place(
     clinic_id: str, patient_id: str, statuses: Iterable[str]
 ) -> list[AppointmentRow]:

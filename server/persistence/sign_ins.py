@@ -10,6 +10,7 @@ from server.persistence.bookables import BookableRow
 from server.persistence.database import Base, db
 from server.persistence.pages import page_of
 from server.persistence.types import At, Code, Id, Instant, Ref, Title
+from shared.vocabulary import Role
 
 
 class UserRow(Base):
@@ -111,10 +112,24 @@ def user(clinic_id: str, user_id: str) -> UserRow | None:
     )
 
 
+def emails(clinic_id: str, user_ids: Iterable[str]) -> dict[str, str]:
+    """By what e-mail these logins of the clinic sign in."""
+    u = UserRow
+    query = select(u.id, u.email).where(u.clinic_id == clinic_id, u.id.in_(list(user_ids)))
+    return dict(db.session.execute(query).all())
+
+
 def users(clinic_id: str, *, page: int, page_size: int) -> tuple[list[UserRow], int]:
     """A page of a clinic's logins by e-mail, and how many there are."""
     query = select(UserRow).where(UserRow.clinic_id == clinic_id).order_by(UserRow.email)
     return page_of(query, page=page, page_size=page_size)
+
+
+def staff(clinic_id: str) -> list[UserRow]:
+    """All logins of a clinic but patients', by e-mail."""
+    u = UserRow
+    query = select(u).where(u.clinic_id == clinic_id, u.role != Role.PATIENT)
+    return list(db.session.scalars(query.order_by(u.email)))
 
 
 def users_with(clinic_id: str, roles: Iterable[str]) -> list[UserRow]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from server.persistence import audit
+from server.persistence import audit, sign_ins
 from server.persistence.audit import AuditEventRow
+from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import transaction
 from server.services.access import Caller, require
 
@@ -64,3 +65,15 @@ def listed(
         if patient_id and found[1]:
             looked(by, "audit.read", [patient_id], now=now)
         return found
+
+
+def actors(by: Caller, rows: Iterable[AuditEventRow]) -> dict[str, str]:
+    """Who did it, by login: the e-mail they sign in with."""
+    require(by, "audit.read")
+    return sign_ins.emails(by.clinic_id, {row.by_user_id for row in rows if row.by_user_id})
+
+
+def staff(by: Caller) -> list[UserRow]:
+    """Everybody of the clinic whose doings may be asked for, those let go included."""
+    require(by, "audit.read")
+    return sign_ins.staff(by.clinic_id)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from server.persistence import appointments as bookings
 from server.persistence import outbox as rows
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.transactions import transaction
-from server.services import appointments, audit
-from server.services.access import Caller, require
+from server.services import appointments, audit, reach
+from server.services.access import ACTIONS, Caller, require
 from server.services.refusals import Conflict, NotFound
 from shared.vocabulary import MessageStatus
 
@@ -26,6 +27,19 @@ def of_appointment(by: Caller, appointment_id: str, *, now: datetime) -> list[Ou
         row = appointments.within_reach(by, "appointments.read", appointment_id)
         audit.looked(by, "appointments.read", [row.patient_id], now=now)
         return rows.of_subject(by.clinic_id, row.id)
+
+
+def of_patient(
+    by: Caller, patient_id: str, *, page: int, page_size: int, now: datetime
+) -> tuple[list[OutboxMessageRow], int]:
+    """A page of everything a patient was told or will be, the latest first. Who may read no
+    messages but care for the patient sees those about visits."""
+    reach.require_known(by, "appointments.read", patient_id)
+    with transaction():
+        audit.looked(by, "appointments.read", [patient_id], now=now)
+        every = by.role in ACTIONS["messages.read"]
+        visits = None if every else bookings.ids_of(by.clinic_id, patient_id)
+        return rows.of_patient(by.clinic_id, patient_id, visits, page=page, page_size=page_size)
 
 
 def resend(by: Caller, message_id: str, *, now: datetime) -> OutboxMessageRow:

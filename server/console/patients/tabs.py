@@ -5,6 +5,8 @@ from server.services.access import ACTIONS, Caller
 TABS = (
     ("patient", "Series", "series.read"),
     ("course", "How they are", "check_ins.read"),
+    ("patient_messages", "Messages", "appointments.read"),
+    ("looked", "Who looked", "audit.read"),
 )
 """Page, title, what one must be allowed to do to have it."""
 
