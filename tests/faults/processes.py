@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -41,7 +41,10 @@ def forked(words: tuple[str, ...], env: Mapping[str, str]) -> Forked:
 
 def _run(words: tuple[str, ...], env: dict[str, str]) -> None:
     from server.cli import main
+    from server.jobs import timetable
 
+    # A clock that ticks every second makes as much happen in a fifth of the time.
+    timetable.TIMETABLE = tuple(replace(job, every_seconds=1) for job in timetable.TIMETABLE)
     os.environ.clear()
     os.environ.update(env)
     main(list(words), prog_name="tandem")

@@ -55,7 +55,7 @@ def test_whatever_the_clocks_of_the_hosts_say_the_databases_clock_decides(
         clinic = short_clinic()
         harness.fill(clinic, "later", 3, timedelta(minutes=30))
         harness.start({})
-        for number, jump in enumerate((RIGHT, "+1h", "-1h", "+10y", "-2y", RIGHT)):
+        for number, jump in enumerate(("+1h", "-1h", "+10y", "-2y")):
             clock_file.write_text(f"{jump}\n")
             harness.fill(clinic, f"p{number}", 3)
             arrives(harness, f"p{number}")

@@ -46,7 +46,7 @@ def _kill_often(harness: Harness, database: MortalPostgres) -> list[float]:
     healed = []
     for number in range(KILLS):
         harness.fill(clinic, f"p{number}", 40)
-        time.sleep(harness.chance.uniform(0, 6))
+        time.sleep(harness.chance.uniform(0, 3))
         if number % 3 == 2:
             database.kill_a_child(harness.chance.randrange(8))
         else:

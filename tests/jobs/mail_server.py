@@ -17,7 +17,10 @@ class Postbox:
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     refusing: str = ""
+    away: bool = False
+    """Ends every connection before a word is said, as if nobody were there."""
     hanging: threading.Event | None = None
+    """No letter is answered before this is set."""
     calls: int = 0
     """How often somebody has connected."""
     hangs_up: bool = False
@@ -50,6 +53,8 @@ def mail_server() -> Iterator[Postbox]:
 
 def _talk(to: socketserver.StreamRequestHandler, box: Postbox) -> None:
     box.calls += 1
+    if box.away:
+        return
     _say(to, "220 ready")
     for line in iter(to.rfile.readline, b""):
         word = line.split(b":")[0].split(b" ")[0].strip().upper()
@@ -72,7 +77,7 @@ def _receive(to: socketserver.StreamRequestHandler, box: Postbox) -> bool:
             break
         lines.append(line[1:] if line.startswith(b".") else line)
     if box.hanging:
-        box.hanging.wait(10)
+        box.hanging.wait(300)
     if box.refusing:
         _say(to, f"{box.refusing} not now")
         return True

@@ -20,7 +20,13 @@ NIGHTS = pytest.mark.parametrize("night", [FORWARD, BACK], ids=["forward", "back
 
 
 def booked(
-    clinic: ShortClinic, first: date, name: str, zone: ZoneInfo, asleep_until: int, hour: int = 15
+    clinic: ShortClinic,
+    first: date,
+    name: str,
+    zone: ZoneInfo,
+    asleep_until: int,
+    *,
+    hour: int = 15,
 ) -> None:
     """A series whose first infusion is that day, of a patient whose phone is quiet until then."""
     now = datetime(first.year, first.month, first.day, tzinfo=ZONE) - timedelta(days=10)
@@ -36,7 +42,7 @@ def booked(
     desk = replace(clinic.by, role=Role.FRONT_DESK)
     wishes.change(desk, patient_id, wished, now=now)
     series_id = clinic.enrolled(patient_id=patient_id, now=now)
-    plan = clinic.plan(day=first, hour=hour, therapist=len(name) % 2)
+    plan = clinic.plan(day=first, hour=at, therapist=len(name) % 2)
     booking.book(clinic.by, series_id, plan, expected_version=1, now=now)
 
 
@@ -89,7 +95,7 @@ def test_who_sleeps_until_an_hour_that_is_left_out_or_comes_twice_is_written_to_
     """Half past two is left out in spring; half past one comes twice in autumn."""
     clinic, forward = short_clinic(), night is FORWARD
     asleep_until = 150 if forward else 90
-    booked(clinic, night + timedelta(days=3), "owl", ZONE, asleep_until, hour=1)
+    booked(clinic, night + timedelta(days=3), "owl", ZONE, asleep_until, at=1)
     midnight = datetime(night.year, night.month, night.day, tzinfo=ZONE).astimezone(UTC)
 
     told = walked(post, midnight, midnight + timedelta(hours=6), monkeypatch)
