@@ -26,7 +26,7 @@ def booked(
     zone: ZoneInfo,
     asleep_until: int,
     *,
-    hour: int = 15,
+    at: int = 15,
 ) -> None:
     """A series whose first infusion is that day, of a patient whose phone is quiet until then."""
     now = datetime(first.year, first.month, first.day, tzinfo=ZONE) - timedelta(days=10)
