@@ -21,6 +21,7 @@ from server.persistence.outbox import OutboxMessageRow
 from server.persistence.paperwork import PaperworkRow
 from server.persistence.people import PatientRow, PractitionerRow, name_key
 from server.persistence.protocols import ProtocolRow, ProtocolVersionRow
+from server.persistence.questionnaires import QuestionnaireRow
 from server.persistence.repairs import RepairRow
 from server.persistence.series import PlannedVisitRow, ProposedPlanRow, SeriesRow
 from server.persistence.sign_ins import UserRow
@@ -392,6 +393,41 @@ def make_follow_up(check_in: CheckInRow) -> FollowUpRow:
         visit_code="given-up",
         cause=FollowUpCause.NO_SHOW,
         made_at=datetime.now(UTC),
+    )
+    return added(row)
+
+
+OWN_FORM: dict[str, object] = {
+    "format": "tandem.questionnaire/1",
+    "code": "house-worries",
+    "title": "Worries",
+    "languages": ["en"],
+    "licence": {"terms": "by contract", "text": "Used with permission.", "evidence": "R"},
+    "sources": ["Written for tests."],
+    "look_back": {"en": "the past week"},
+    "intro": {"en": ""},
+    "stem": {"en": "How often were you troubled by:"},
+    "options": [{"value": 0, "text": {"en": "Never"}}, {"value": 1, "text": {"en": "Often"}}],
+    "items": [
+        {"id": "money", "kind": "choice", "text": {"en": "Money?"}},
+        {"id": "sleep", "kind": "choice", "text": {"en": "Sleep?"}},
+    ],
+    "score": {"most": 2, "evidence": "R"},
+    "alerts": [{"code": "worried", "total_at_least": 2, "help_line": True, "evidence": "R"}],
+}
+
+
+def make_questionnaire(clinic: ClinicRow) -> QuestionnaireRow:
+    """A form that the clinic loaded itself."""
+    row = QuestionnaireRow(
+        id=new_id(),
+        clinic_id=clinic.id,
+        code="house-worries",
+        title="Worries",
+        document=OWN_FORM,
+        may_use="Contract 17",
+        loaded_at=MADE_AT,
+        loaded_by="ana",
     )
     return added(row)
 

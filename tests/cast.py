@@ -125,6 +125,7 @@ def _house(title: str) -> House:
     rooms = builders.make_pool(site, "therapy-rooms", BookableKind.ROOM, 2)
     version = builders.make_version(clinic.id)
     draft = builders.make_version(clinic.id, drafts()["demo-ketamine-integration"], draft=True)
+    builders.make_questionnaire(clinic)
     far = datetime.now(UTC).date() + timedelta(days=300)
     ids = {
         "site": site.id,

@@ -7,18 +7,10 @@ from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.services import check_ins
 from server.services.check_ins import Answered
-from shared.schemas.check_ins import AnswersIn, CheckInOut, QuestionnaireOut, ResponseOut
+from shared.schemas.check_ins import AnswersIn, CheckInOut, ResponseOut
 
 blp = ApiBlueprint("check-ins", description="How a patient is, asked at the protocol's times.")
 Sent = Mapping[str, Any]
-
-
-@blp.route("/questionnaires/<questionnaire>")
-@blp.action("me.read", operation="readQuestionnaire")
-@blp.response(200, QuestionnaireOut)
-def form(questionnaire: str) -> Any:
-    """A form with its items, source and notice."""
-    return check_ins.questionnaire(questionnaire)
 
 
 @blp.route("/patients/<id:patient_id>/check-ins")

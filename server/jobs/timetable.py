@@ -29,6 +29,7 @@ TIMETABLE = (
     Job("missed-check-ins", 60, watch.check_ins_missed),
     Job("missed-visits", 60, watch.visits_missed),
     Job("paperwork", 60, watch.paperwork_due),
+    Job("papers-to-screens", 60, watch.papers_to_screens),
     Job("morning-mail", 60, watch.morning_mail),
     Job("closed-windows", 600, watch.windows_closed),
     Job("freed-times", 15, watch.freed_times_offered),

@@ -6,7 +6,16 @@ from functools import partial
 
 from server.jobs.send import Queue
 from server.jobs.work import Work, told
-from server.services import alerts, check_ins, digests, follow_ups, freed_times, paperwork, sweeps
+from server.services import (
+    alerts,
+    check_ins,
+    digests,
+    follow_ups,
+    freed_times,
+    paperwork,
+    questionnaire_loading,
+    sweeps,
+)
 from server.services.clock import now
 
 AT_ONCE = 100
@@ -54,6 +63,13 @@ def paperwork_due(work: Work, queue: Queue) -> None:
     """Forms that somebody of the clinic must fill in."""
     del work, queue
     _each("paperwork", paperwork.tell, paperwork.to_tell(AT_ONCE))
+
+
+def papers_to_screens(work: Work, queue: Queue) -> None:
+    """What was to be answered on paper, once the clinic has loaded its items."""
+    del work, queue
+    waiting = questionnaire_loading.on_paper(AT_ONCE)
+    _each("papers", partial(questionnaire_loading.follow, now=now()), waiting)
 
 
 def morning_mail(work: Work, queue: Queue) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, request
 
 from server.patient_pages.forms import answers_from
 from server.patient_pages.pages import browsers_language, page
-from server.services import check_ins, link_holders, refusals
+from server.services import link_holders, questionnaires, refusals
 from server.services.check_ins import Answered
 from server.services.help_lines import HelpLine
 from server.services.link_holders import Held, Opened
@@ -26,7 +26,8 @@ def attend(room: Blueprint) -> None:
 def show(token: str) -> Response:
     """What the link is about."""
     now = _now()
-    return _shown(token, link_holders.opened(_held(token, now), now=now))
+    held = _held(token, now)
+    return _shown(held, token, link_holders.opened(held, now=now))
 
 
 def confirm(token: str) -> Response:
@@ -34,7 +35,7 @@ def confirm(token: str) -> Response:
     now = _now()
     held = _held(token, now)
     link_holders.confirm(held, now=now)
-    return _shown(token, link_holders.opened(held, now=now), note="confirmed")
+    return _shown(held, token, link_holders.opened(held, now=now), note="confirmed")
 
 
 def ride(token: str) -> Response:
@@ -43,9 +44,9 @@ def ride(token: str) -> Response:
     held = _held(token, now)
     name, phone = (request.form.get(each, "").strip() for each in ("name", "phone"))
     if not (0 < len(name) <= LONGEST_NAME and 0 < len(phone) <= LONGEST_PHONE):
-        return _shown(token, link_holders.opened(held, now=now), note="mend", status=422)
+        return _shown(held, token, link_holders.opened(held, now=now), note="mend", status=422)
     link_holders.name_ride(held, name, phone, now=now)
-    return _shown(token, link_holders.opened(held, now=now))
+    return _shown(held, token, link_holders.opened(held, now=now))
 
 
 def take(token: str) -> Response:
@@ -65,7 +66,7 @@ def _answered_offer(token: str, act: Callable[..., None]) -> Response:
         act(held, now=now)
     except refusals.Conflict:  # the page says where it stands
         status = 409
-    return _shown(token, link_holders.opened(held, now=now), status=status)
+    return _shown(held, token, link_holders.opened(held, now=now), status=status)
 
 
 def answer(token: str) -> Response:
@@ -73,14 +74,14 @@ def answer(token: str) -> Response:
     now = _now()
     held = _held(token, now)
     opened = link_holders.opened(held, now=now)
-    form = check_ins.questionnaire(_code(opened))
+    form = questionnaires.form(held.by.clinic_id, _code(opened))
     given = Answered(answers=answers_from(form, request.form), answered_at=now)
     try:
         help_first = link_holders.answer(held, given, now=now)
     except refusals.Invalid:
-        return _shown(token, opened, note="mend", status=422)
+        return _shown(held, token, opened, note="mend", status=422)
     except refusals.Conflict:
-        return _shown(token, link_holders.opened(held, now=now), note="early", status=409)
+        return _shown(held, token, link_holders.opened(held, now=now), note="early", status=409)
     return page("thanks", opened.language, opened.help_line, help_first=help_first)
 
 
@@ -94,14 +95,16 @@ def _code(opened: Opened) -> str:
     return str(opened.check_in["questionnaire"])
 
 
-def _shown(token: str, opened: Opened, *, note: str = "", status: int = 200) -> Response:
+def _shown(
+    held: Held, token: str, opened: Opened, *, note: str = "", status: int = 200
+) -> Response:
     shown: dict[str, Any] = {"token": token, "note": note}
     to = opened.language, opened.help_line, status
     if opened.offer is not None:
         return page("offer", *to, offer=opened.offer, **shown)
     if opened.visit is not None:
         return page("visit", *to, visit=opened.visit, **shown)
-    form = check_ins.questionnaire(_code(opened))
+    form = questionnaires.form(held.by.clinic_id, _code(opened))
     return page("form", *to, asked=opened.check_in, form=form, given=request.form, **shown)
 
 

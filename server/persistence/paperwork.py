@@ -33,6 +33,8 @@ class PaperworkRow(Base):
     code: Mapped[Code]
     title: Mapped[Title]
     instrument: Mapped[Code]
+    of_patient: Mapped[bool] = mapped_column(default=False)
+    """Whether the patient answers it, on paper, because its items are not kept here."""
     status: Mapped[Code]
     opens_at: Mapped[At]
     due_at: Mapped[At]

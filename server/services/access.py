@@ -79,6 +79,8 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "appointments.progress": {T: CASELOAD, N: CLINIC, DR: CLINIC, DESK: CLINIC},
     "check_ins.read": {P: OWN, T: CASELOAD, N: CLINIC, DR: CLINIC},
     "check_ins.answer": {P: OWN},
+    "questionnaires.read": {AUDIT: CLINIC, **STAFF},
+    "questionnaires.load": {DR: CLINIC, ADMIN: CLINIC},
     "paperwork.read": CARERS,
     "paperwork.fill": {T: CASELOAD, N: CLINIC, DR: CLINIC},
     "alerts.read": {T: CASELOAD, N: CLINIC, DR: CLINIC},

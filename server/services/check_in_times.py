@@ -7,19 +7,20 @@ from zoneinfo import ZoneInfo
 from server.domain import reminders, windows
 from server.domain.protocol_templates import AnsweredBy
 from server.domain.protocols import CheckInDefinition
-from server.library.questionnaires import questionnaires
 from server.persistence import appointments, check_ins, outbox, paperwork
 from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import CheckInRow
 from server.persistence.database import db
 from server.persistence.paperwork import PaperworkRow
 from server.persistence.types import new_id
-from server.services import outgoing
+from server.services import outgoing, questionnaires
 from server.services.pictures import SeriesPicture
 from shared.vocabulary import CheckInStatus, PaperworkStatus
 
 Times = tuple[datetime, datetime, datetime]
 """Opens, due, closes."""
+Live = dict[str, AppointmentRow]
+Papers = dict[str, PaperworkRow]
 MORNING = 7 * 60
 WITHOUT_AN_END = timedelta(days=365)
 """How long a form is open that the protocol gives no end."""
@@ -27,10 +28,22 @@ WITHOUT_AN_END = timedelta(days=365)
 
 def follow(picture: SeriesPicture, *, now: datetime) -> None:
     """Ask for every form of the series whose appointment is booked, at the time that follows."""
-    known = check_ins.of_series(picture.row.id)
     live = {row.visit_code: row for row in appointments.of_series(picture.row.id) if row.live}
+    papers = paperwork.of_series(picture.row.id)
+    _follow_screens(picture, live, papers, now)
+    _follow_papers(picture, live, papers, now)
+
+
+def _follow_screens(picture: SeriesPicture, live: Live, papers: Papers, now: datetime) -> None:
+    """What patients answer on a screen. What was answered on paper is not asked again; what was
+    still to be answered on paper is asked here instead."""
+    known = check_ins.of_series(picture.row.id)
     for asked, anchor, times in _wanted(picture, live, of_patients=True):
-        row = known.get(asked.code)
+        row, paper = known.get(asked.code), papers.get(asked.code)
+        if paper is not None and paper.status == PaperworkStatus.COMPLETED:
+            continue
+        if paper is not None and paper.is_open:
+            _end(paper)
         if row is None and times[2] > now:
             row = _new(picture, asked)
             db.session.add(row)
@@ -38,18 +51,15 @@ def follow(picture: SeriesPicture, *, now: datetime) -> None:
             _set(row, anchor, times)
             db.session.flush()
             outgoing.about_check_in(row, picture.site.time_zone, now=now)
-    _follow_paperwork(picture, live, now)
 
 
-def _follow_paperwork(
-    picture: SeriesPicture, live: dict[str, AppointmentRow], now: datetime
-) -> None:
-    """The same for what the clinic fills in itself."""
-    known = paperwork.of_series(picture.row.id)
+def _follow_papers(picture: SeriesPicture, live: Live, papers: Papers, now: datetime) -> None:
+    """What the clinic fills in itself."""
     for asked, anchor, times in _wanted(picture, live, of_patients=False):
-        row = known.get(asked.code)
+        row = papers.get(asked.code)
         if row is None and times[2] > now:
             row = PaperworkRow(**_named(picture, asked), instrument=asked.instrument)
+            row.of_patient = asked.by is AnsweredBy.PATIENT
             db.session.add(row)
         if row is not None and _paper_changed(row, anchor, times):
             row.appointment_id, row.status = anchor.id, PaperworkStatus.REQUESTED
@@ -59,27 +69,31 @@ def _follow_paperwork(
             outbox.stop([row.id])
 
 
+def _end(paper: PaperworkRow) -> None:
+    paper.status = PaperworkStatus.CANCELLED
+    outbox.stop([paper.id])
+
+
 def call_off(appointment: AppointmentRow) -> None:
     """An appointment was given up: what was to be asked around it is not asked."""
     for row in check_ins.of_series(appointment.series_id).values():
         if row.appointment_id == appointment.id and row.asked:
             row.status = CheckInStatus.CANCELLED
             outbox.stop([row.id])
-    for form in paperwork.of_series(appointment.series_id).values():
-        if form.appointment_id == appointment.id and form.is_open:
-            form.status = PaperworkStatus.CANCELLED
-            outbox.stop([form.id])
+    for paper in paperwork.of_series(appointment.series_id).values():
+        if paper.appointment_id == appointment.id and paper.is_open:
+            _end(paper)
 
 
 def _wanted(
-    picture: SeriesPicture, live: dict[str, AppointmentRow], *, of_patients: bool
+    picture: SeriesPicture, live: Live, *, of_patients: bool
 ) -> Iterator[tuple[CheckInDefinition, AppointmentRow, Times]]:
     """What is asked of patients, or else what the clinic fills in: all the rest, and what patients
     answer on paper because its items may not be kept here."""
-    shipped, protocol = questionnaires(), picture.protocol
+    known, protocol = questionnaires.of_clinic(picture.row.clinic_id), picture.protocol
     for asked in (*protocol.check_ins, *protocol.assessments):
         anchor = live.get(asked.window.anchor)
-        on_screen = asked.by is AnsweredBy.PATIENT and asked.instrument in shipped
+        on_screen = asked.by is AnsweredBy.PATIENT and asked.instrument in known
         if anchor and on_screen is of_patients:
             yield asked, anchor, _times(picture, asked, anchor)
 

@@ -8,7 +8,6 @@ from server.domain import instruments
 from server.domain.faults import Fault
 from server.domain.instruments import Answer
 from server.domain.questionnaires import Questionnaire
-from server.library.questionnaires import questionnaires
 from server.persistence import check_ins as rows
 from server.persistence import outbox
 from server.persistence.check_ins import CheckInRow, ResponseRow
@@ -16,7 +15,7 @@ from server.persistence.database import db
 from server.persistence.people import patient
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
-from server.services import alerts, audit, outgoing, reach
+from server.services import alerts, audit, outgoing, questionnaires, reach
 from server.services.access import Caller, require
 from server.services.outgoing import Subject
 from server.services.refusals import Conflict, Invalid, NotFound
@@ -30,7 +29,6 @@ __all__ = [
     "answer",
     "listed",
     "miss",
-    "questionnaire",
     "read",
     "within_reach",
 ]
@@ -42,13 +40,6 @@ class Answered:
 
     answers: dict[str, Answer]
     answered_at: datetime
-
-
-def questionnaire(code: str) -> Questionnaire:
-    """A form by its code."""
-    if code not in questionnaires():
-        raise NotFound
-    return questionnaires()[code]
 
 
 def listed(
@@ -88,7 +79,7 @@ def answer(by: Caller, check_in_id: str, given: Answered, *, now: datetime) -> R
     with transaction(Locks(names=frozenset({f"check-in:{check_in_id}"}))):
         row = within_reach(by, "check_ins.answer", check_in_id)
         _require_open(row, given, now)
-        form = questionnaire(row.questionnaire)
+        form = questionnaires.form(row.clinic_id, row.questionnaire)
         _require_fits(form, given)
         response = _kept(row, form, given, now)
         audit.changed(by, "check_ins.answer", now=now, patient_id=row.patient_id, subject_id=row.id)

@@ -7,7 +7,7 @@ from server.persistence import check_ins as rows
 from server.persistence.check_ins import DraftRow
 from server.persistence.database import db
 from server.persistence.transactions import Locks, transaction
-from server.services import check_ins
+from server.services import check_ins, questionnaires
 from server.services.access import Caller
 from server.services.check_ins import Answer
 from server.services.refusals import Conflict, Invalid
@@ -18,7 +18,7 @@ from shared.vocabulary import CheckInStatus
 def keep(by: Caller, check_in_id: str, answers: dict[str, Answer], *, now: datetime) -> None:
     """Put aside what is answered so far. It counts for nothing until it is sent."""
     asked = check_ins.within_reach(by, "check_ins.answer", check_in_id)
-    form = check_ins.questionnaire(asked.questionnaire)
+    form = questionnaires.form(asked.clinic_id, asked.questionnaire)
     if found := instruments.faults(form, answers):
         raise Invalid(FieldFault(path=each.path, reason=each.reason) for each in found)
     with transaction(Locks(names=frozenset({f"check-in:{check_in_id}"}))):

@@ -11,10 +11,10 @@ LONGEST_DOCUMENT = 300_000
 
 
 class DocumentField(fields.Raw):
-    """A protocol document (docs/protocol-format.md): a JSON object, or its YAML text."""
+    """A document (docs/protocol-format.md, docs/questionnaires.md): a JSON object, or its YAML."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        said = "A protocol document as a JSON object, or as YAML text."
+    def __init__(self, what: str = "protocol document", **kwargs: Any) -> None:
+        said = f"A {what} as a JSON object, or as YAML text."
         kwargs["metadata"] = {"type": ["object", "string"], "description": said}
         super().__init__(**kwargs)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
-from tests.builders import SHORT_PROTOCOL
+from tests.builders import OWN_FORM, SHORT_PROTOCOL
 from tests.cast import Things
 
 Make = Callable[[Things], dict[str, object]]
@@ -218,6 +218,15 @@ EXAMPLES: dict[str, Example] = {
     "nameRide": patients(body=lambda _: {"name": "Sam", "phone": "555 0100"}),
     "offerTimes": patients(answers=201),
     "readQuestionnaire": Example(whose=Whose.NOBODY, path={"questionnaire": "pcl-5"}),
+    "listQuestionnaires": Example(),
+    "loadQuestionnaire": Example(
+        whose=Whose.NOBODY,
+        path={"questionnaire": "house-worries"},
+        body=lambda _: {"document": OWN_FORM, "may_use": "Contract 17, of 3 March"},
+    ),
+    "withdrawQuestionnaire": Example(
+        whose=Whose.NOBODY, answers=204, path={"questionnaire": "house-worries"}
+    ),
     "listCheckIns": patients(),
     "readCheckIn": patients(),
     "answerCheckIn": patients(

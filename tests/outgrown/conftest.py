@@ -27,7 +27,7 @@ def clinic_runs(empty_postgres_url: str, box: Postbox, tmp_path: Path) -> Iterat
     try:
         made.start("web", 2)
         for name in made.processes:
-            soon(lambda name=name: made.answers(name, "/readyz") == 200, 90)
+            soon(lambda name=name: made.answers(name, "/readyz") == 200, 240)
         made.start("clock", 2)
         made.start("worker", 3)
         yield made

@@ -37,7 +37,7 @@ def test_nobodys_name_number_or_words_are_found_outside_the_database(
         first = datetime(2027, 3, 2, 9, tzinfo=UTC)
         patient_id = book(clinic_runs, clinic, "web-1", "infusion-1", first, **who)
         Post(app=app, box=box).bring_forward()
-        soon(lambda: len(box.letters) >= 1, 60)
+        soon(lambda: len(box.letters) >= 1, 240)
         by = prescriber(clinic_runs, clinic, "web-2", "dr-curious")
         _bad_input(by, patient_id)
         _database_is_away(empty_postgres_url, by, patient_id)

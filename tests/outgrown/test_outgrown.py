@@ -35,7 +35,7 @@ def test_a_clinic_on_two_web_servers_two_clocks_and_three_workers(
         book(clinic_runs, clinic, "web-1", "infusion-1", datetime(2027, 3, 2, 9, tzinfo=UTC))
         book(clinic_runs, clinic, "web-2", "infusion-1", datetime(2027, 4, 6, 9, tzinfo=UTC))
         post.bring_forward()
-        soon(lambda: len(box.letters) >= 2, 60)
+        soon(lambda: len(box.letters) >= 2, 240)
 
         first = _leader(empty_postgres_url)
         clinic_runs.kill_one(first)
@@ -45,7 +45,7 @@ def test_a_clinic_on_two_web_servers_two_clocks_and_three_workers(
 
         book(clinic_runs, clinic, "web-2", "infusion-1", datetime(2027, 5, 4, 9, tzinfo=UTC))
         post.bring_forward(status="preparation")
-        soon(lambda: len(box.letters) >= 3, 60)
+        soon(lambda: len(box.letters) >= 3, 240)
         soon(lambda: clinic_runs.answers("web-1", "/readyz/clock") == 200, 10)
         db.session.remove()
         db.engine.dispose()

@@ -9,7 +9,7 @@ from server.patient_pages.forms import answers_from
 from server.patient_pages.my import browser
 from server.patient_pages.my.curves import curves
 from server.patient_pages.my.showing import plan_of, shown
-from server.services import check_ins, drafts
+from server.services import check_ins, drafts, questionnaires
 from server.services.access import Caller
 from server.services.check_ins import Answer, Answered
 from server.services.refusals import Conflict, Invalid
@@ -29,7 +29,7 @@ def answer(by: Caller, check_in_id: str) -> Any:
     """The patient has answered; whoever must be heard today is shown whom to call first."""
     plan, now = plan_of(by), browser.utc_now()
     asked = plan.one("check_ins", check_in_id)
-    form = check_ins.questionnaire(str(asked["questionnaire"]))
+    form = questionnaires.form(by.clinic_id, str(asked["questionnaire"]))
     given = Answered(answers=answers_from(form, request.form), answered_at=now)
     try:
         if request.form.get("later"):
@@ -46,13 +46,13 @@ def answer(by: Caller, check_in_id: str) -> Any:
 def history(by: Caller) -> Any:
     """Each form's answers as a calm curve, and as a table."""
     plan = plan_of(by)
-    return shown("history", plan, curves=curves(plan))
+    return shown("history", plan, curves=curves(plan, questionnaires.of_clinic(by.clinic_id)))
 
 
 def _form(by: Caller, check_in_id: str, status: int = 200, **more: Any) -> Any:
     plan = plan_of(by)
     asked = plan.one("check_ins", check_in_id)
-    form = check_ins.questionnaire(str(asked["questionnaire"]))
+    form = questionnaires.form(by.clinic_id, str(asked["questionnaire"]))
     given: Any = request.form or _as_sent(drafts.kept(by, check_in_id))
     more |= {"given": given, "asked": asked, "questions": form}
     return shown("questions", plan, status, **more)

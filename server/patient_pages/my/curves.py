@@ -1,11 +1,12 @@
 """Answers over time as points of a picture: no grades, no red, infusions and talks marked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from server.patient_pages.my.showing import Plan
-from server.services import check_ins
+from server.services.questionnaires import Questionnaire
 
 WIDE, HIGH, EDGE = 600, 180, 12
 MARKED = ("infusion", "integration", "therapy")
@@ -22,18 +23,18 @@ class Curve:
     rows: list[tuple[datetime, int]]
 
 
-def curves(plan: Plan) -> list[Curve]:
-    """One curve a form that was answered and comes to a number."""
+def curves(plan: Plan, forms: Mapping[str, Questionnaire]) -> list[Curve]:
+    """One curve a form that was answered and comes to a number; `forms` says how high it can be."""
     found: dict[str, list[dict[str, Any]]] = {}
     for each in plan.document["check_ins"]:
         if each["total"] is not None and each["answered_at"]:
             found.setdefault(each["questionnaire"], []).append(each)
-    return [_curve(plan, code, answers) for code, answers in found.items()]
+    return [_curve(plan, forms.get(code), answers) for code, answers in found.items()]
 
 
-def _curve(plan: Plan, code: str, answers: list[dict[str, Any]]) -> Curve:
+def _curve(plan: Plan, form: Questionnaire | None, answers: list[dict[str, Any]]) -> Curve:
     rows = sorted((each["answered_at"], each["total"]) for each in answers)
-    most = _most(code) or max(total for _, total in rows) or 1
+    most = _most(form) or max(total for _, total in rows) or 1
     first, last = rows[0][0], rows[-1][0]
     points = [(_across(at, first, last), _up(total / most)) for at, total in rows]
     marks = [
@@ -46,9 +47,8 @@ def _curve(plan: Plan, code: str, answers: list[dict[str, Any]]) -> Curve:
     return Curve(title=title, line=line, points=points, marks=marks, rows=rows)
 
 
-def _most(code: str) -> int:
-    scoring = check_ins.questionnaire(code).scoring
-    return scoring.most if scoring else 0
+def _most(form: Questionnaire | None) -> int:
+    return form.scoring.most if form and form.scoring else 0
 
 
 def _across(at: datetime, first: datetime, last: datetime) -> int:
