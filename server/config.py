@@ -40,6 +40,8 @@ class Settings:
     """Where patients and staff reach this server; it stands in every message."""
     mail: Mail | None = None
     gateways: Mapping[ChannelName, Gateway] = field(default_factory=dict)
+    apprise: Mapping[ChannelName, str] = field(default_factory=dict)
+    """Addresses of Apprise for ways of sending that have no gateway."""
 
 
 class BadSettings(Exception):
@@ -77,21 +79,26 @@ def embedded(folder: Path) -> Settings:
     )
 
 
+BEYOND_MAIL = (ChannelName.SMS, ChannelName.PUSH)
+
+
 class Outside(TypedDict):
     """How the world is reached."""
 
     address: str
     mail: Mail | None
     gateways: Mapping[ChannelName, Gateway]
+    apprise: Mapping[ChannelName, str]
 
 
 def _outside() -> Outside:
-    """TANDEM_ADDRESS, MAIL_SERVER with MAIL_FROM, SMS_GATEWAY and PUSH_GATEWAY with their secrets.
-    A way that is not set is not used: messages by it are shown to staff as undelivered."""
+    """TANDEM_ADDRESS, MAIL_SERVER with MAIL_FROM, SMS_GATEWAY and PUSH_GATEWAY with their secrets,
+    or SMS_APPRISE and PUSH_APPRISE. A way that is not set is not used: messages by it are shown to staff as undelivered."""
     address = os.environ.get("TANDEM_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
-    found = {name: _gateway(name) for name in (ChannelName.SMS, ChannelName.PUSH)}
+    found = {name: _gateway(name) for name in BEYOND_MAIL}
     gateways = {name: gateway for name, gateway in found.items() if gateway}
-    return Outside(address=address, mail=_mail(), gateways=gateways)
+    apprise = {name: url for name in BEYOND_MAIL if (url := _apprise(name, gateways))}
+    return Outside(address=address, mail=_mail(), gateways=gateways, apprise=apprise)
 
 
 def _mail() -> Mail | None:
@@ -106,6 +113,16 @@ def _mail() -> Mail | None:
         sender_name=os.environ.get("MAIL_FROM_NAME", ""),
         starttls=os.environ.get("MAIL_STARTTLS", "") == "1",
     )
+
+
+def _apprise(name: ChannelName, gateways: Mapping[ChannelName, Gateway]) -> str | None:
+    word = name.value.upper()
+    url = os.environ.get(f"{word}_APPRISE")
+    if url and name in gateways:
+        raise BadSettings(f"Set {word}_GATEWAY or {word}_APPRISE, not both.")
+    if url and "{to}" not in url:
+        raise BadSettings(f"{word}_APPRISE needs {{to}} where the patient's number belongs.")
+    return url or None
 
 
 def _gateway(name: ChannelName) -> Gateway | None:

@@ -71,6 +71,7 @@ def channels_of(settings: Settings) -> Mapping[ChannelName, Channel]:
         name: GatewayChannel(url=each.url, secret=each.secret, name=name)
         for name, each in settings.gateways.items()
     }
+    found |= _through_apprise(settings)
     if mail := settings.mail:
         found[ChannelName.EMAIL] = EmailChannel(
             server=mail.server,
@@ -83,6 +84,18 @@ def channels_of(settings: Settings) -> Mapping[ChannelName, Channel]:
         folder = settings.data_dir / "messages"
         return {name: FolderChannel(folder=folder, name=name) for name in ChannelName}
     return found
+
+
+def _through_apprise(settings: Settings) -> dict[ChannelName, Channel]:
+    if not settings.apprise:
+        return {}
+    from server.notifications.through_apprise import AppriseChannel  # knows 130 services: slow
+
+    try:
+        return {name: AppriseChannel(url=url) for name, url in settings.apprise.items()}
+    except ValueError:
+        words = ", ".join(f"{name.upper()}_APPRISE" for name in settings.apprise)
+        raise click.ClickException(f"Apprise does not know the address in {words}.") from None
 
 
 def _app(settings: Settings) -> Flask:

@@ -66,7 +66,7 @@ ARROWS = {
         never=("server.api", "server.console", "server.jobs", "flask"),
     ),
     "server/notifications": Row(
-        may=("shared", "yaml"),
+        may=("shared", "yaml", "apprise"),
         never=("server.persistence", "server.services"),
     ),
     "server/api": FACE,
