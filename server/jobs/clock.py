@@ -7,6 +7,9 @@ from server.jobs import timetable
 from server.jobs.send import Queue
 from server.jobs.work import Work
 from server.persistence.leader import Leader
+from server.services import health
+from server.services.faults import DatabaseError
+from server.services.refusals import Unavailable
 
 BETWEEN_TRIES_SECONDS = 2.0
 LOOKS_EVERY_SECONDS = 1.0
@@ -19,11 +22,23 @@ def run(work: Work, queue: Queue, leader: Leader, wait: Wait) -> None:
     """Tick while this process leads, until it is told to stop."""
     stopping = False
     while not stopping:
-        if leader.take():
+        if leader.take() and _ready(work):
             stopping = _lead(work, queue, leader, wait)
         else:
+            leader.release()
             stopping = wait(BETWEEN_TRIES_SECONDS)
     leader.release()
+
+
+def _ready(work: Work) -> bool:
+    """Whether the database is a clinic in its newest form: one that is being brought up to date, or
+    put back from a backup, is left alone."""
+    try:
+        with work.context():
+            health.require_ready()
+    except (Unavailable, DatabaseError):
+        return False
+    return True
 
 
 def _lead(work: Work, queue: Queue, leader: Leader, wait: Wait) -> bool:

@@ -37,6 +37,17 @@ def is_current(connection: Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == newest
 
 
+def revision_of(connection: Connection) -> str:
+    """Which form the database has; "" where it has none."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def knows(revision: str) -> bool:
+    """Whether this code can bring a database of that form up to date."""
+    known = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return revision in {each.revision for each in known}
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

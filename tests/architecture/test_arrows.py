@@ -69,6 +69,10 @@ ARROWS = {
         may=("shared", "yaml", "apprise"),
         never=("server.persistence", "server.services"),
     ),
+    "server/backup": Row(
+        may=("server.persistence.migrate", "server.persistence.leader", "sqlalchemy"),
+        never=("server.services", "flask"),
+    ),
     "server/api": FACE,
     "server/console": FACE,
     "server/patient_pages": FACE,
