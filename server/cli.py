@@ -20,6 +20,7 @@ WHERE = {
     "worker": "server.job_commands:work_off",
     "outbox": "server.job_commands:outbox",
     "restore": "server.backup_commands:restore",
+    "tz": "server.zone_commands:tz",
     "serve": "server.clinic_commands:serve",
 }
 

@@ -48,6 +48,16 @@ def moments(on: date, minutes: int, zone: ZoneInfo) -> list[datetime]:
     return sorted(at for at in found if at.astimezone(zone).replace(tzinfo=None) == wall)
 
 
+def agreed(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) at which the wall shows what was agreed, by the rules that the zone has now.
+    The offset that `wall` had tells which of two equal times was meant. In a skipped hour the moment
+    after it.
+    """
+    shown = wall.replace(tzinfo=None)
+    both = [shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    return utc(wall) if utc(wall) in both else both[0]
+
+
 def clock_changes(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
     """Instants (UTC) in (start, end] at which the clinic's clock is put forward or back."""
     at = start

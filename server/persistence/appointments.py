@@ -147,6 +147,13 @@ def coming_of(patient_id: str, now: datetime) -> list[AppointmentRow]:
     return list(db.session.scalars(query.order_by(a.starts_at, a.id)))
 
 
+def coming(now: datetime) -> list[AppointmentRow]:
+    """Every clinic's appointments to come."""
+    a = AppointmentRow
+    query = select(a).where(a.starts_at > now, a.status.in_(LIVE_APPOINTMENT))
+    return list(db.session.scalars(query.order_by(a.starts_at, a.id)))
+
+
 def claimed_on(site_id: str, start: datetime, end: datetime) -> set[str]:
     """What the visits still to come at a site claim that begin between two instants."""
     a, awaited = AppointmentRow, (AppointmentStatus.PENDING, AppointmentStatus.BOOKED)

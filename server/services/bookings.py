@@ -42,8 +42,11 @@ def prove(asked: Question, plan: SeriesPlan, *, now: datetime) -> None:
         raise Refused(found)
 
 
-def write(picture: SeriesPicture, plan: SeriesPlan, *, now: datetime) -> list[AppointmentRow]:
-    """Book what the plan holds: new visits are added, changed ones moved, equal ones left.
+def write(
+    picture: SeriesPicture, plan: SeriesPlan, *, now: datetime, tell: bool = True
+) -> list[AppointmentRow]:
+    """Book what the plan holds: new visits are added, changed ones moved, equal ones left. Patients
+    are told of what was moved, unless the time they know is still the same.
 
     The plan has been proved under the locks of this transaction. Old claims go before new ones
     come, so that two visits of the series may change places.
@@ -56,7 +59,7 @@ def write(picture: SeriesPicture, plan: SeriesPlan, *, now: datetime) -> list[Ap
             claim.exclusive = claim.bookable_id in singles and claim.units > 0
     picture.row.choices = dict(picture.row.choices) | dict(plan.choices)
     db.session.flush()
-    moved = {each.id for each in picture.live.values()}
+    moved = {each.id for each in picture.live.values()} if tell else set()
     outgoing.about_visits(picture, rows, moved, now=now)
     check_in_times.follow(picture, now=now)
     return rows

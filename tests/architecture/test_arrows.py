@@ -118,6 +118,7 @@ WIRING = {
     "server/scenario_commands.py",
     "server/scenario_files.py",
     "server/wsgi.py",
+    "server/zone_commands.py",
     "server/__init__.py",
     "server/__main__.py",
 }
