@@ -49,9 +49,10 @@ def moments(on: date, minutes: int, zone: ZoneInfo) -> list[datetime]:
 
 
 def agreed(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The instant (UTC) at which the wall shows what was agreed, by the rules that the zone has now.
-    The offset that `wall` had tells which of two equal times was meant. In a skipped hour the moment
-    after it.
+    """The instant (UTC) at which the wall shows what was agreed, by the rules the zone has now.
+
+    The offset that `wall` had tells which of two equal times was meant. In a skipped hour it is the
+    moment after.
     """
     shown = wall.replace(tzinfo=None)
     both = [shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
