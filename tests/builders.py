@@ -17,6 +17,7 @@ from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.clinics import ClinicRow, HolidayRow, SiteRow
 from server.persistence.database import Base, db
 from server.persistence.follow_ups import FollowUpRow
+from server.persistence.impacts import ImpactRow
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.paperwork import PaperworkRow
 from server.persistence.people import PatientRow, PractitionerRow, name_key
@@ -471,6 +472,22 @@ def make_dead_message(appointment: AppointmentRow) -> OutboxMessageRow:
         made_at=now,
     )
     return added(row)
+
+
+def make_impact(version: ProtocolVersionRow) -> ImpactRow:
+    """An impact that was shown and changes nothing."""
+    nothing = dict.fromkeys(("series", "moved", "added", "cancelled", "unresolved"), 0)
+    body: dict[str, object] = {"series": [], "unresolved": [], "summary": [], "counts": nothing}
+    return added(
+        ImpactRow(
+            id=new_id(),
+            clinic_id=version.clinic_id,
+            version_id=version.id,
+            body={**body, "edition_version": version.version},
+            made_at=datetime.now(UTC),
+            expires_at=datetime.now(UTC) + timedelta(hours=1),
+        )
+    )
 
 
 def make_repair(site: SiteRow) -> RepairRow:

@@ -138,6 +138,7 @@ def _house(title: str) -> House:
         "holiday": builders.make_holiday(site, far).id,
         "exception": builders.make_absence(rooms, far).id,
         "repair": builders.make_repair(site).id,
+        "impact": builders.make_impact(version).id,
     }
     return House(clinic, site, rooms, version, ids)
 

@@ -59,6 +59,7 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "protocols.read": {AUDIT: CLINIC, **STAFF},
     "protocols.write": {DR: CLINIC, ADMIN: CLINIC},
     "protocols.publish": {DR: CLINIC, ADMIN: CLINIC},
+    "protocols.migrate": {DR: CLINIC, ADMIN: CLINIC},
     "protocols.sign": {DR: CLINIC},
     "series.read": {P: OWN, **CARERS},
     "series.enrol": {DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},

@@ -1,6 +1,6 @@
 """Writes appointments and their claims; every way of booking ends here, under the locks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -81,11 +81,14 @@ def lift(picture: SeriesPicture, plan: SeriesPlan) -> list[Placement]:
 
 
 def _stands(picture: SeriesPicture, plan: SeriesPlan, placement: Placement) -> bool:
-    row = picture.live.get(placement.visit)
+    row, visit = picture.live.get(placement.visit), picture.visit(placement.visit)
+    there = claims.with_patient(visit, placement.starts_at)
     return (
         row is not None
         and row.starts_at == placement.starts_at
-        and row.choices == _needed(picture.visit(placement.visit), plan, placement)
+        and row.ends_at == claims.ends_at(visit, placement.starts_at)
+        and row.patient_from == (there.starts_at if there else None)
+        and row.choices == _needed(visit, plan, placement)
     )
 
 
@@ -108,6 +111,18 @@ def _row(
     row.choices = _needed(visit, plan, placement)
     row.claims.extend(_claims(row, visit, placement.starts_at, row.choices))
     return row
+
+
+def claim_anew(picture: SeriesPicture, plan: SeriesPlan, codes: Collection[str]) -> None:
+    """Claims for visits that stand where they stood but need something else; theirs are lifted."""
+    placements = [each for each in plan.placements if each.visit in codes]
+    singles = _singles(picture, plan, placements)
+    for each in placements:
+        row = picture.live[each.visit]
+        row.claims.extend(_claims(row, picture.visit(each.visit), each.starts_at, row.choices))
+        for claim in row.claims:
+            claim.exclusive = claim.bookable_id in singles and claim.units > 0
+    db.session.flush()
 
 
 def _new(picture: SeriesPicture, visit: VisitDefinition, now: datetime) -> AppointmentRow:

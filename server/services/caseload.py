@@ -131,13 +131,17 @@ def _story(picture: SeriesPicture, now: datetime) -> Story:
         protocol=picture.protocol.title,
         edition=version.number if version else 0,
         zone=picture.zone,
-        visits=tuple(
-            _visited(picture, each, due, lost, now) for each in picture.row.planned_visits
-        ),
+        visits=tuple(_visited(picture, each, due, lost, now) for each in _known(picture)),
         unpaired=rules.unpaired(picture.visits, happened),
         people=names,
         choices=_choices(picture),
     )
+
+
+def _known(picture: SeriesPicture) -> list[PlannedVisitRow]:
+    """The planned visits that the series' edition defines; an earlier one may have had more."""
+    codes = {visit.code for visit in picture.protocol.visits}
+    return [row for row in picture.row.planned_visits if row.code in codes]
 
 
 def _visited(

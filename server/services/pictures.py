@@ -105,7 +105,7 @@ def of_series(clinic_id: str, series_id: str) -> SeriesPicture:
     if version is None or patient is None or site is None:
         raise NotFound  # cannot be: foreign keys hold them
     protocol = read_protocol(version)
-    visits = _decided(protocol, row.planned_visits)
+    visits = decided(protocol, row.planned_visits)
     live = {each.visit_code: each for each in appointments.of_series(row.id) if each.live}
     return SeriesPicture(
         row=row,
@@ -117,7 +117,7 @@ def of_series(clinic_id: str, series_id: str) -> SeriesPicture:
     )
 
 
-def _decided(protocol: Protocol, planned: list[PlannedVisitRow]) -> Iterable[VisitDefinition]:
+def decided(protocol: Protocol, planned: Iterable[PlannedVisitRow]) -> Iterable[VisitDefinition]:
     """The visits that take part, as a prescriber's decisions leave them."""
     rows = {each.code: each for each in planned if each.status in TAKES_PART}
     for visit in protocol.visits:

@@ -299,6 +299,8 @@ EXAMPLES: dict[str, Example] = {
         body=lambda _: {"title": "Help by night", "phone": "988", "clinic_phone": "555 0100"}
     ),
     "previewRepair": Example(answers=201),
+    "previewImpact": Example(answers=201, body=lambda _: {"series_ids": None}),
+    "applyImpact": Example(path={"impact_id": "impact"}),
     "applyRepair": Example(path={"repair_id": "repair"}),
     "cancelAppointment": patients(body=lambda _: {"reason": "Ill"}),
     "recordProgress": patients(body=lambda _: {"status": "arrived"}),

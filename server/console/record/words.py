@@ -37,6 +37,7 @@ DID: Mapping[str, str] = {
     "patients.list": "saw the name in a list",
     "patients.read": "opened the patient's page",
     "practitioners.change": "changed a practitioner",
+    "protocols.migrate": "carried a series over to another edition, or looked what that would do",
     "protocols.publish": "took a protocol a step further",
     "protocols.sign": "signed a value of a protocol",
     "protocols.write": "wrote a protocol",
