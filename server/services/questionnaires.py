@@ -34,6 +34,11 @@ def of_clinic(clinic_id: str) -> dict[str, Questionnaire]:
     return shipped() | {row.code: _read(row) for row in own if row.withdrawn_at is None}
 
 
+def ever_of_clinic(clinic_id: str) -> dict[str, Questionnaire]:
+    """Every form that was ever asked at a clinic: what was answered is read for good."""
+    return shipped() | {row.code: _read(row) for row in rows.of_clinic(clinic_id).values()}
+
+
 def form(clinic_id: str, code: str) -> Questionnaire:
     """A form that may be asked at a clinic."""
     if (found := shipped().get(code) or of_clinic(clinic_id).get(code)) is None:

@@ -4,25 +4,25 @@ No grade is given, for a score is no finding: what is told is the number, how fa
 measurement it is compared with, and which one that is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from server.domain import instruments
 from server.domain.questionnaires import Item, Questionnaire
-from server.library.questionnaires import questionnaires
 from server.persistence import appointments
 from server.persistence import check_ins as rows
 from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.people import PatientRow
 from server.persistence.transactions import transaction
-from server.services import audit, patients, reach
+from server.services import audit, patients, questionnaires, reach
 from server.services.access import Caller
 from shared.vocabulary import AppointmentStatus, CheckInStatus, ItemKind, VisitKind
 
 MOST = 2_000
 """So many check-ins of one patient are read; nobody has come near."""
+Forms = Mapping[str, Questionnaire]
 TOOK_PLACE = (AppointmentStatus.ARRIVED, AppointmentStatus.FULFILLED)
 
 
@@ -88,11 +88,12 @@ def course(by: Caller, patient_id: str, *, now: datetime) -> Course:
     with transaction():
         audit.looked(by, "check_ins.read", [patient_id], now=now)
         found, _ = rows.of_patient(by.clinic_id, patient_id, page=1, page_size=MOST)
+        forms = questionnaires.ever_of_clinic(by.clinic_id)
         held = appointments.that_took_place(by.clinic_id, patient_id, TOOK_PLACE)
         return Course(
             patient=patient,
-            asked=tuple(_asked(row, now) for row in found),
-            curves=tuple(_curves(found, _begun_at(held))),
+            asked=tuple(_asked(row, forms, now) for row in found),
+            curves=tuple(_curves(found, forms, _begun_at(held))),
             visits=tuple(held),
             open_alerts=len(_open(rows.alerts_of(by.clinic_id, patient_id))),
         )
@@ -110,8 +111,8 @@ def _begun_at(held: list[AppointmentRow]) -> datetime | None:
     return min(row.starts_at for row in infusions if row.series_id == infusions[-1].series_id)
 
 
-def _asked(row: CheckInRow, now: datetime) -> Asked:
-    form = questionnaires()[row.questionnaire]
+def _asked(row: CheckInRow, forms: Forms, now: datetime) -> Asked:
+    form = forms[row.questionnaire]
     return Asked(row=row, form=form, standing=_standing(row, now), replies=_replies(row, form))
 
 
@@ -147,8 +148,8 @@ def _said(form: Questionnaire, item: Item, answer: instruments.Answer) -> str:
     return str(answer) if item.kind is ItemKind.TEXT else f"{answer} of {item.least} to {item.most}"
 
 
-def _curves(found: list[CheckInRow], begun_at: datetime | None) -> Iterable[Curve]:
-    for code, form in questionnaires().items():
+def _curves(found: list[CheckInRow], forms: Forms, begun_at: datetime | None) -> Iterable[Curve]:
+    for code, form in forms.items():
         scores = sorted(
             (row.response.answered_at, row.response.total)
             for row in found
