@@ -6,6 +6,7 @@ from server.console import errors, pages
 from server.console.clinic import imports, repairs
 from server.console.clinic import screen as clinic
 from server.console.clock import time_words
+from server.console.impacts import screen as impacts
 from server.console.moves import screen as moves
 from server.console.needs import screen as needs
 from server.console.patients import course, invitations, messages, planning
@@ -78,6 +79,10 @@ def _add_protocols(console: Blueprint) -> None:
     console.add_url_rule("/protocols", "adopt", protocols.adopt, methods=["POST"])
     console.add_url_rule(one, "protocol", protocols.show)
     console.add_url_rule(edition, "edition", protocols.edition)
+    console.add_url_rule(f"{edition}/impact", "impact", impacts.show)
+    console.add_url_rule(f"{edition}/impact", "look_impact", impacts.look, methods=["POST"])
+    carried = f"{edition}/impact/apply"
+    console.add_url_rule(carried, "carry_over", impacts.apply, methods=["POST"])
     console.add_url_rule(f"{edition}/step", "act", protocols.act, methods=["POST"])
     console.add_url_rule(f"{edition}/sign", "sign", protocols.sign, methods=["POST"])
     console.add_url_rule(f"{edition}/text", "write", protocols.write, methods=["POST"])

@@ -41,6 +41,7 @@ DID: Mapping[str, str] = {
     "protocols.publish": "took a protocol a step further",
     "protocols.sign": "signed a value of a protocol",
     "protocols.write": "wrote a protocol",
+    "questionnaires.load": "loaded or withdrew a questionnaire",
     "repairs.make": "repaired the calendar",
     "series.book": "booked a series",
     "series.end": "ended a series",
