@@ -12,6 +12,7 @@ from kivy.properties import ColorProperty, NumericProperty
 from kivy.uix.screenmanager import FadeTransition, NoTransition, ScreenManager
 from kivymd.app import MDApp
 
+from mobile import reminding
 from mobile.background import Background
 from mobile.patient_phone import PatientPhone, Run
 from mobile.screens import check_ins, entrance, me, today, visits
@@ -65,6 +66,10 @@ class TandemPhone(MDApp):
         self.title = "Tandem"
         self._background = Background(lambda call: Clock.schedule_once(lambda _: call()))
         self.phone = PatientPhone(folder, run=run or self._background.run, effort=effort)
+        notifier = reminding.fitting(
+            lambda call, seconds: Clock.schedule_once(lambda _: call(), seconds), self._told
+        )
+        self.reminding = reminding.Reminding(self.phone, notifier)
         self._past: list[tuple[str, str]] = []
         self._pin_given = False
 
@@ -182,6 +187,7 @@ class TandemPhone(MDApp):
     def choose(self, **chosen: Any) -> None:
         """Something on the page "me"."""
         self.phone.settings.change(**chosen)
+        self.reminding.replan()
         self._look()
         self.pages.transition = self._transition()
         self._redraw()
@@ -225,8 +231,17 @@ class TandemPhone(MDApp):
             screen.on_pre_enter()
         self.pages.current = page
 
+    def _told(self, text: str) -> None:
+        self.reminding.told = text
+        self.refresh()
+
+    def reminder_seen(self) -> None:
+        """The patient has read it."""
+        self._told("")
+
     def refresh(self) -> None:
         """Something changed: the page that is seen is drawn anew, once no finger is on it."""
+        self.reminding.replan()
         self._finger.when_lifted(self._redraw)
 
     def _redraw(self) -> None:

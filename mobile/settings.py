@@ -15,6 +15,7 @@ class Settings:
     text_size: float = 1.0
     dark: bool = False
     less_motion: bool = False
+    reminders: bool = True
     help_title: str = "988 Suicide and Crisis Lifeline"
     help_phone: str = "988"
     clinic_phone: str = ""

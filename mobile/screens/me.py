@@ -36,6 +36,8 @@ class MePage(Page):
         yield self._choices("me.language", [(name, code) for code, name in LANGUAGES], "language")
         motion = [(words("me.off"), False), (words("me.on"), True)]
         yield self._choices("me.motion", motion, "less_motion")
+        remind = [(words("me.on"), True), (words("me.off"), False)]
+        yield self._choices("me.reminders", remind, "reminders")
         waiting = len(self.app.phone.waiting())
         said = words("me.waiting", n=waiting) if waiting else words("me.waiting.none")
         yield card(Said(text=said), button(words("me.sync"), self.app.phone.sync))

@@ -8,7 +8,7 @@ from kivy.properties import StringProperty
 from kivy.uix.screenmanager import Screen
 from kivy.uix.widget import Widget
 
-from mobile.widgets.pieces import NavItem, SmallButton
+from mobile.widgets.pieces import NavItem, Said, SmallButton, button, card
 from mobile.words import Words
 
 PLACES = (
@@ -43,6 +43,7 @@ class Page(Screen):
         self._nav()
         self.ids.body.clear_widgets()
         self._strip()
+        self._reminder()
         for piece in self.pieces():
             self.ids.body.add_widget(piece)
 
@@ -58,6 +59,13 @@ class Page(Screen):
     def back_to(self) -> str:
         """Where "back" leads; nowhere from a place at the bottom."""
         return ""
+
+    def _reminder(self) -> None:
+        """What the app reminds of while it is open; today has all that there is to know."""
+        if self.tab and self.app.reminding.told:
+            seen = button(self.words("card.seen"), self.app.reminder_seen)
+            said = Said(text=self.words("reminder.open"), bold=True)
+            self.ids.body.add_widget(card(said, seen, notice=True))
 
     def _strip(self) -> None:
         strip = self.ids.strip

@@ -24,6 +24,8 @@ WORDS = {
     "updated": "Last updated {when}",
     "offline": "No signal. You see what was saved {when}.",
     "nothing-yet": "We need a signal once to get your plan. Please try again soon.",
+    "reminder": "You have a reminder. Open the app.",
+    "reminder.open": "You have a reminder. Look at Today to see what comes next.",
     # help
     "help.title": "You can get help now",
     "help.text": "You do not have to wait for a visit. You can call at any time, day or night.",
@@ -142,6 +144,7 @@ WORDS = {
     "me.dark": "Dark",
     "me.motion": "Less motion",
     "me.language": "Language",
+    "me.reminders": "This phone may remind me",
     "me.on": "On",
     "me.off": "Off",
     "me.pin": "Change PIN",

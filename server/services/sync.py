@@ -35,6 +35,7 @@ def today(by: Caller, *, now: datetime) -> Body:
         "appointments": _appointments(picture, now) if picture else [],
         "check_ins": _asked(patient, zone),
         "last_ride": _last_ride(patient),
+        "wishes": contact.preference(patient.clinic_id, patient.id),
     }
     patient_id = patient.id
     with transaction():

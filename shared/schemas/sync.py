@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from shared.schemas.appointments import MovePreviewOut
 from shared.schemas.fields import Body, Code, Flag, Instant, Ref, Text, Title, Whole, Word
+from shared.schemas.messages import ContactWishesOut
 from shared.vocabulary import AppointmentStatus, CheckInStatus, SeriesStatus, VisitKind
 
 VERSION = 2**31 - 1
@@ -159,3 +160,4 @@ class TodayOut(Body):
     appointments = fields.List(fields.Nested(TodayVisitOut), required=True)
     check_ins = fields.List(fields.Nested(AskedOut), required=True)
     last_ride = fields.Nested(RideSchema, required=True, allow_none=True)
+    wishes = fields.Nested(ContactWishesOut, required=True)

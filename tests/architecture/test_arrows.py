@@ -98,6 +98,10 @@ ARROWS = {
     "mobile/offline_store": Row(
         may=(*PHONE_PLUMBING.may, "mobile.sealing", "mobile.pin_lock"), never=("kivy", "kivymd")
     ),
+    "mobile/reminding": Row(
+        may=("mobile.patient_phone", "mobile.viewmodels", "jnius", "android"),
+        never=("kivy", "kivymd"),
+    ),
     "mobile/words": Row(may=(), never=("kivy", "kivymd")),
     "mobile/sync": Row(
         may=(*PHONE_PLUMBING.may, "mobile.api_client", "mobile.offline_store"), never=("kivy",)

@@ -135,6 +135,18 @@ def test_leaving_fast_shows_nothing_and_asks_for_the_pin(hand: Hand) -> None:
     hand.wait_for(lambda: hand.reads("Your plan"), "home")
 
 
+def test_the_phone_reminds_while_it_is_open_and_again_after_each_round(hand: Hand) -> None:
+    sign_in(hand)
+    hand.wait_for(lambda: hand.app.reminding._notifier._due, "reminders")
+    hand.app._told(hand.app.words("reminder"))
+    hand.finds("You have a reminder.")
+    hand.tap("OK, I saw this")
+    hand.wait_for(lambda: not hand.reads("You have a reminder."), "a page without it")
+
+    hand.app.choose(reminders=False)
+    assert not hand.app.reminding._notifier._due
+
+
 def test_help_is_one_tap_away_signed_out_locked_and_on_every_page(hand: Hand) -> None:
     hand.tap("Help")
     hand.finds("Call 988")
