@@ -14,6 +14,7 @@ from server.console.patients import screen as patients
 from server.console.protocols import screen as protocols
 from server.console.record import screen as record
 from server.console.reports import screen as reports
+from server.console.setup import routes as setup
 from server.console.sign_in import screen as sign_in
 from server.console.timeline import screen as timeline
 from server.console.today import screen as today
@@ -40,6 +41,7 @@ def attend(app: Flask) -> None:
     _add_protocols(console)
     _add_clinic(console)
     _add_needs(console)
+    setup.attend(console)
     console.add_url_rule("/record", "record", record.of_clinic)
     console.add_url_rule("/reports", "reports", reports.show)
     console.add_url_rule("/reports/<string:code>.csv", "sheet", reports.sheet)

@@ -8,7 +8,7 @@ from server.persistence import check_ins as rows
 from server.persistence import outbox
 from server.persistence.check_ins import AlertRow, AlertStepRow, CheckInRow, OnCallRow
 from server.persistence.database import db
-from server.persistence.sign_ins import UserRow
+from server.persistence.sign_ins import UserRow, users_with
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
 from server.services import audit, outgoing, reach
@@ -147,6 +147,12 @@ def on_call(by: Caller) -> list[OnCallRow]:
     """Who is told, in this order."""
     require(by, "on_call.read")
     return rows.on_call(by.clinic_id)
+
+
+def who_may_be_on_call(by: Caller) -> list[UserRow]:
+    """Everybody of the staff who can be told, by e-mail."""
+    require(by, "on_call.read")
+    return users_with(by.clinic_id, STAFF)
 
 
 def set_on_call(by: Caller, rota: list[tuple[str, int]], *, now: datetime) -> list[OnCallRow]:

@@ -10,6 +10,7 @@ from server.console.asking import caller, poster, utc_now
 from server.console.clinic import hours
 from server.console.ids import an_id
 from server.console.pages import staff_page
+from server.console.setup import tabs
 from server.console.week.table import GROUPS
 from server.services import availability, bookables, clinics
 from server.services.access import ACTIONS, Caller, require
@@ -27,7 +28,8 @@ def listed() -> Any:
     sites = [
         (site, list(_kinds(by, site.id)), _holidays(by, site.id)) for site in clinics.sites(by)
     ]
-    return staff_page("clinic/clinic.html", by, here="clinic", sites=sites, may=_may(by))
+    shown: dict[str, Any] = {"tab": "clinic", "tabs": tabs.of(by), "may": _may(by)}
+    return staff_page("clinic/clinic.html", by, here="clinic", sites=sites, **shown)
 
 
 def show(bookable_id: str) -> Any:
