@@ -18,6 +18,7 @@ WHERE = {
     "repair": "server.scenario_commands:repair",
     "simulate": "server.scenario_commands:simulate",
     "worker": "server.job_commands:work_off",
+    "planning-run": "server.job_commands:plan_one",
     "outbox": "server.job_commands:outbox",
     "restore": "server.backup_commands:restore",
     "tz": "server.zone_commands:tz",

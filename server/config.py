@@ -93,7 +93,8 @@ class Outside(TypedDict):
 
 def _outside() -> Outside:
     """TANDEM_ADDRESS, MAIL_SERVER with MAIL_FROM, SMS_GATEWAY and PUSH_GATEWAY with their secrets,
-    or SMS_APPRISE and PUSH_APPRISE. A way that is not set is not used: messages by it are shown to staff as undelivered."""
+    or SMS_APPRISE and PUSH_APPRISE. A way that is not set is not used: messages by it are shown to
+    staff as undelivered."""
     address = os.environ.get("TANDEM_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
     found = {name: _gateway(name) for name in BEYOND_MAIL}
     gateways = {name: gateway for name, gateway in found.items() if gateway}

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 
@@ -13,7 +15,7 @@ from sqlalchemy import event
 from server.app import create_app
 from server.clinic_commands import DATA, settings_of
 from server.config import Settings
-from server.jobs import clock, failpoints, workers
+from server.jobs import clock, failpoints, planning, workers
 from server.jobs.clock import Wait
 from server.jobs.work import Work
 from server.notifications.channel import Channel
@@ -23,9 +25,12 @@ from server.notifications.gateway import GatewayChannel
 from server.persistence.database import db
 from server.persistence.leader import leader_of
 from server.services import outbox as messages
+from server.services.planning_work import Attempt
 from shared.vocabulary import ChannelName
 
 THREADS = 4
+NICE = 10
+"""Whoever asks for a page comes before whoever plans."""
 PARENT = click.option("--parent", type=int, hidden=True, help="Stop once this process is gone.")
 
 
@@ -51,7 +56,39 @@ def work_off(data: str | None, parent: int | None, threads: int) -> None:
     settings = settings_of(data)
     app = _app(settings)
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    workers.work_off(_queue(settings), work_of(app, settings), threads)
+    work, ends = work_of(app, settings), threading.Event()
+    planner = threading.Thread(target=_plan, args=(work, data, ends))
+    planner.start()
+    try:
+        workers.work_off(_queue(settings), work, threads)
+    finally:
+        ends.set()
+        planner.join()
+
+
+def _plan(work: Work, data: str | None, ends: threading.Event) -> None:
+    """One planning run after the other, each in a process of its own."""
+
+    def start(attempt: Attempt) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(planning.command(attempt, os.getpid(), data))  # noqa: S603
+
+    planning.work_off(work, start, ends.wait)
+
+
+@click.command("planning-run", hidden=True)
+@click.option("--run", "run_id", required=True)
+@click.option("--attempt", "number", required=True, type=int)
+@DATA
+@PARENT
+def plan_one(run_id: str, number: int, data: str | None, parent: int | None) -> None:
+    """Plan one run: started by a worker."""
+    os.nice(NICE)
+    settings = settings_of(data)
+    work, attempt = work_of(_app(settings), settings), Attempt(run_id=run_id, number=number)
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    ends = threading.Event()
+    threading.Thread(target=planning.beat, args=(work, attempt, ends.wait), daemon=True).start()
+    sys.exit(planning.carry_out(work, attempt))
 
 
 def work_of(app: Flask, settings: Settings) -> Work:

@@ -21,6 +21,7 @@ from server.persistence.impacts import ImpactRow
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.paperwork import PaperworkRow
 from server.persistence.people import PatientRow, PractitionerRow, name_key
+from server.persistence.planning_runs import PlanningRunRow
 from server.persistence.protocols import ProtocolRow, ProtocolVersionRow
 from server.persistence.questionnaires import QuestionnaireRow
 from server.persistence.repairs import RepairRow
@@ -29,6 +30,7 @@ from server.persistence.sign_ins import UserRow
 from server.persistence.types import new_id
 from server.persistence.waiting import FreedTimeRow, SlotOfferRow, WaitingRow
 from server.services import passwords
+from shared.planning_words import PlanningRunStatus
 from shared.vocabulary import (
     AlertStatus,
     BookableKind,
@@ -394,6 +396,23 @@ def make_follow_up(check_in: CheckInRow) -> FollowUpRow:
         visit_code="given-up",
         cause=FollowUpCause.NO_SHOW,
         made_at=datetime.now(UTC),
+    )
+    return added(row)
+
+
+def make_planning_run(site: SiteRow, status: PlanningRunStatus) -> PlanningRunRow:
+    """A planning run that found that nobody waits."""
+    nothing = {"cost": 0, "lower_bound": 0, "seconds": 0.1, "series": [], "unplaced": []}
+    asked = {"scope": "waiting", "seconds": 1, "series_ids": [], "changes": []}
+    row = PlanningRunRow(
+        id=new_id(),
+        clinic_id=site.clinic_id,
+        site_id=site.id,
+        asked=asked,
+        status=status,
+        result={"before": None, "after": {**nothing, "weeks": []}, "differences": []},
+        made_by="ana",
+        made_at=MADE_AT,
     )
     return added(row)
 

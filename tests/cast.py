@@ -21,6 +21,7 @@ from server.persistence.transactions import transaction
 from server.persistence.types import new_id
 from server.services import sign_in
 from server.services.access import Caller
+from shared.planning_words import PlanningRunStatus
 from shared.vocabulary import BookableKind, Role
 from tests import builders
 
@@ -139,6 +140,9 @@ def _house(title: str) -> House:
         "exception": builders.make_absence(rooms, far).id,
         "repair": builders.make_repair(site).id,
         "impact": builders.make_impact(version).id,
+        "run": builders.make_planning_run(site, PlanningRunStatus.DONE).id,
+        "lost_run": builders.make_planning_run(site, PlanningRunStatus.INTERRUPTED).id,
+        "waiting_run": builders.make_planning_run(site, PlanningRunStatus.WAITING).id,
     }
     return House(clinic, site, rooms, version, ids)
 

@@ -30,6 +30,7 @@ TIMETABLE = (
     Job("missed-visits", 60, watch.visits_missed),
     Job("paperwork", 60, watch.paperwork_due),
     Job("papers-to-screens", 60, watch.papers_to_screens),
+    Job("lost-plans", 15, watch.planning_runs_lost),
     Job("morning-mail", 60, watch.morning_mail),
     Job("closed-windows", 600, watch.windows_closed),
     Job("freed-times", 15, watch.freed_times_offered),

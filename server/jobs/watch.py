@@ -13,6 +13,7 @@ from server.services import (
     follow_ups,
     freed_times,
     paperwork,
+    planning_work,
     questionnaire_loading,
     sweeps,
 )
@@ -70,6 +71,12 @@ def papers_to_screens(work: Work, queue: Queue) -> None:
     del work, queue
     waiting = questionnaire_loading.on_paper(AT_ONCE)
     _each("papers", partial(questionnaire_loading.follow, now=now()), waiting)
+
+
+def planning_runs_lost(work: Work, queue: Queue) -> None:
+    """Planning runs whose workers are gone."""
+    del work, queue
+    planning_work.lost()
 
 
 def morning_mail(work: Work, queue: Queue) -> None:

@@ -18,6 +18,8 @@ from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.ruin import Ruin, in_order
 from server.planner.demand import ClinicDemand, ClinicPlan, Progress, Watch
 
+HALF = 0.5
+
 
 class Told(TypedDict):
     """How long a run took, and by which seed."""
@@ -50,9 +52,9 @@ class Clock:
             gone = self.done / max(1, self.steps)
         return min(1.0, gone)
 
-    def over(self) -> bool:
-        """Is the time over, whatever the steps?"""
-        return self.stopped or (self.steps is None and self.share() >= 1)
+    def over(self, share: float = 1) -> bool:
+        """Is this share of the time over, whatever the steps?"""
+        return self.stopped or (self.steps is None and self.share() >= share)
 
     def told_with(self, seed: int) -> Told:
         """What every answer says about the run itself."""
@@ -106,10 +108,11 @@ def plan(
 
 
 def least_costs(ledger: Ledger, clock: Clock) -> IntArray | None:
-    """What each series costs alone on the calendar; None where the time did not suffice."""
+    """What each series costs alone on the calendar; None where half the time did not suffice: the
+    rest is for finding places at all."""
     least = np.zeros(len(ledger.costs), dtype=np.int64)
     for number in range(len(least)):
-        if clock.over():
+        if clock.over(HALF):
             return None
         ledger.place(number)
         least[number] = ledger.costs[number]

@@ -102,6 +102,7 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "slot_offers.answer": {P: OWN, **CARERS},
     "follow_ups.read": CARERS,
     "follow_ups.settle": CARERS,
+    "planning_runs.make": {N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "repairs.make": {N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "help_line.change": {ADMIN: CLINIC},
     "week.read": STAFF,

@@ -52,15 +52,22 @@ def book(
         picture = pictures.of_series(by.clinic_id, series_id)
         if expected_version is not None and picture.row.version != expected_version:
             raise Stale
-        _require_bookable(picture, plan)
-        free = {each.visit for each in plan.placements}
-        asked = pictures.question(picture, now=now, free=free, strict=True, proving=plan)
-        bookings.prove(asked, plan, now=now)
-        written = bookings.write(picture, plan, now=now)
-        picture.row.status = SeriesStatus.ACTIVE
-        rows.touch(picture.row)
-        _on_record(by, picture, written, now)
-        return written
+        return booked(by, picture, plan, now=now)
+
+
+def booked(
+    by: Caller, picture: SeriesPicture, plan: SeriesPlan, *, now: datetime
+) -> list[AppointmentRow]:
+    """Prove and book, in the present transaction and under the locks of `bookings.locks_for`."""
+    _require_bookable(picture, plan)
+    free = {each.visit for each in plan.placements}
+    asked = pictures.question(picture, now=now, free=free, strict=True, proving=plan)
+    bookings.prove(asked, plan, now=now)
+    written = bookings.write(picture, plan, now=now)
+    picture.row.status = SeriesStatus.ACTIVE
+    rows.touch(picture.row)
+    _on_record(by, picture, written, now)
+    return written
 
 
 def book_visit(

@@ -298,6 +298,19 @@ EXAMPLES: dict[str, Example] = {
     "changeHelpLine": Example(
         body=lambda _: {"title": "Help by night", "phone": "988", "clinic_phone": "555 0100"}
     ),
+    "askPlanningRun": Example(
+        answers=202,
+        body=lambda things: {
+            "seconds": 2,
+            "changes": [{"kind": "capacity", "bookable_id": things["bookable"], "capacity": 3}],
+        },
+    ),
+    "listPlanningRuns": Example(),
+    "readPlanningRun": Example(path={"run_id": "run"}),
+    "readPlanningResult": Example(path={"run_id": "run"}),
+    "cancelPlanningRun": Example(path={"run_id": "waiting_run"}),
+    "restartPlanningRun": Example(path={"run_id": "lost_run"}),
+    "bookPlanningRun": Example(path={"run_id": "run"}),
     "previewRepair": Example(answers=201),
     "previewImpact": Example(answers=201, body=lambda _: {"series_ids": None}),
     "applyImpact": Example(path={"impact_id": "impact"}),

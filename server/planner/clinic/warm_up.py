@@ -11,16 +11,17 @@ DONE = "complete"
 
 
 def main() -> None:
-    """Place one series of one visit, which compiles everything."""
+    """Compile everything, once."""
     folder = kept_in()
     if folder is None or (folder / DONE).exists():
         return
     sys.stderr.write("set-up: compiling the planner (half a minute, once)\n")
-    _place_one()
+    place_one()
     (folder / DONE).touch()
 
 
-def _place_one() -> None:
+def place_one() -> None:
+    """Place one series of one visit: whatever comes after need not wait for what is compiled."""
     from server.domain.calendars import ClinicCalendar
     from server.domain.placement import SeriesToPlace
     from server.domain.protocols import Part, VisitDefinition
