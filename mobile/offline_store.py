@@ -14,6 +14,8 @@ from threading import RLock
 from typing import Any
 from uuid import uuid4
 
+from mobile import device_key
+from mobile.device_key import DeviceKey
 from mobile.pin_lock import PinLock
 from mobile.sealing import USUAL, Effort, Seal
 
@@ -51,7 +53,9 @@ class PendingChange:
 class OfflineStore:
     """The file; may be used from several threads."""
 
-    def __init__(self, file: Path, *, effort: Effort = USUAL) -> None:
+    def __init__(
+        self, file: Path, *, effort: Effort = USUAL, device: DeviceKey | None = None
+    ) -> None:
         self._turn = RLock()
         self._rows = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         self._rows.execute("PRAGMA journal_mode = WAL")
@@ -59,7 +63,7 @@ class OfflineStore:
         self._rows.execute("PRAGMA secure_delete = ON")
         self._rows.executescript(TABLES)
         self._rows.execute(f"PRAGMA user_version = {FORM}")
-        self.pin = PinLock(self._rows, effort)
+        self.pin = PinLock(self._rows, effort, device or device_key.fitting())
         self._seal: Seal | None = None
 
     @property

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from mobile import sealing
+from mobile.device_key import DeviceKey
 from mobile.sealing import Effort, Seal, WrappedKey, WrongPin
 
 FREE_TRIES = 3
@@ -23,8 +24,8 @@ class Wait(Exception):
 class PinLock:
     """The one row that the PIN opens. Wrong tries are on disk before they are judged."""
 
-    def __init__(self, rows: sqlite3.Connection, effort: Effort) -> None:
-        self._rows, self._effort = rows, effort
+    def __init__(self, rows: sqlite3.Connection, effort: Effort, device: DeviceKey) -> None:
+        self._rows, self._effort, self._device = rows, effort, device
         self._key: bytes | None = None
 
     @property
@@ -47,7 +48,7 @@ class PinLock:
         wrapped = sealing.wrap(self._key, pin, self._effort)
         self._rows.execute(
             "INSERT OR REPLACE INTO pin_lock (one, salt, sealed) VALUES (1, ?, ?)",
-            (wrapped.salt, wrapped.sealed),
+            (wrapped.salt, self._device.close(wrapped.sealed)),
         )
         return Seal(self._key)
 
@@ -60,8 +61,11 @@ class PinLock:
         if now.timestamp() < wait_until <= now.timestamp() + LONGEST_WAIT_SECONDS:
             raise Wait(datetime.fromtimestamp(wait_until, UTC))
         self._count(wrong + 1, now)
-        self._key = sealing.unwrap(WrappedKey(salt=salt, sealed=sealed), pin, self._effort)
-        self._rows.execute("UPDATE pin_lock SET wrong = 0, wait_until = 0")
+        by_pin_only = len(sealed) == sealing.WRAPPED_BYTES
+        wrapped = sealed if by_pin_only else self._device.open(sealed)
+        self._key = sealing.unwrap(WrappedKey(salt=salt, sealed=wrapped), pin, self._effort)
+        kept = self._device.close(wrapped) if by_pin_only else sealed
+        self._rows.execute("UPDATE pin_lock SET sealed = ?, wrong = 0, wait_until = 0", (kept,))
         return Seal(self._key)
 
     def forget(self) -> None:

@@ -7,7 +7,8 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-KEY_BYTES, SALT_BYTES, NONCE_BYTES = 32, 16, 12
+KEY_BYTES, SALT_BYTES, NONCE_BYTES, TAG_BYTES = 32, 16, 12, 16
+WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

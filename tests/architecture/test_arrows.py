@@ -94,9 +94,10 @@ ARROWS = {
     ),
     "mobile/api_client": PHONE_PLUMBING,
     "mobile/sealing": PHONE_PLUMBING,
-    "mobile/pin_lock": Row(may=("mobile.sealing",), never=("kivy", "kivymd")),
+    "mobile/device_key": Row(may=("mobile.sealing", "jnius"), never=("kivy", "kivymd")),
+    "mobile/pin_lock": Row(may=("mobile.sealing", "mobile.device_key"), never=("kivy", "kivymd")),
     "mobile/offline_store": Row(
-        may=(*PHONE_PLUMBING.may, "mobile.sealing", "mobile.pin_lock"), never=("kivy", "kivymd")
+        may=(*PHONE_PLUMBING.may, "mobile.sealing", "mobile.pin_lock", "mobile.device_key"), never=("kivy", "kivymd")
     ),
     "mobile/reminding": Row(
         may=("mobile.patient_phone", "mobile.viewmodels", "jnius", "android"),
