@@ -74,19 +74,23 @@ def empty_postgres_url(postgres_databases: "PostgresDatabases") -> Iterator[str]
 def app(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator["Flask"]:
     """The application on a fresh database, inside its context.
 
-    After the test the doctor must find nothing, unless it is marked `breaks_on_purpose`.
+    After the test the doctor must find nothing, unless it is marked `breaks_on_purpose`, and no
+    word about anybody may have come out by a side door.
     """
     from server.app import create_app
     from server.config import Settings
     from server.persistence.database import db
     from server.services import doctor
+    from tests import canary
 
     settings = Settings(
         database_url=database_url, secret_key="only for tests", testing=True, data_dir=tmp_path
     )
     app = create_app(settings)
     with app.app_context():
-        yield app
+        with canary.watching() as watch:
+            yield app
+        assert watch.leaks() == []
         if "breaks_on_purpose" not in request.keywords:
             assert doctor.examine(now=LONG_AGO) == []
         db.session.remove()

@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from multiprocessing.context import ForkServerProcess
@@ -29,17 +29,31 @@ class Forked:
         self.process.kill()
         self.process.join()
 
+    def send_signal(self, number: int) -> None:
+        """As a shell would."""
+        os.kill(self.process.pid, number)
 
-def forked(words: tuple[str, ...], env: Mapping[str, str]) -> Forked:
-    """Run this `tandem` command with exactly these words in its environment."""
+    def wait(self, seconds: float | None = None) -> int | None:
+        """With what it ended; None where it has not."""
+        self.process.join(seconds)
+        return self.process.exitcode
+
+
+def forked(words: Sequence[str], env: Mapping[str, str], log: Path | None = None) -> Forked:
+    """Run this `tandem` command with exactly these words in its environment; what it says goes into
+    the log, if one is named."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(IMPORTED)
-    process = context.Process(target=_run, args=(words, dict(env)), daemon=True)
+    process = context.Process(target=_run, args=(tuple(words), dict(env), log), daemon=True)
     process.start()
     return Forked(process)
 
 
-def _run(words: tuple[str, ...], env: dict[str, str]) -> None:
+def _run(words: tuple[str, ...], env: dict[str, str], log: Path | None) -> None:
+    if log:
+        file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(file, 1)
+        os.dup2(file, 2)
     from server.cli import main
     from server.jobs import timetable
 

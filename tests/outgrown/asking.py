@@ -1,7 +1,10 @@
 """What people ask of a running installation over HTTP."""
 
 import json
+import re
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from server.persistence.database import db
 from server.services import sign_in
 from shared.vocabulary import Role
 from tests import builders
+from tests.builders import PASSWORD
 from tests.outgrown.processes import Installation
 from tests.services.a_series import ShortClinic
 
@@ -82,3 +86,31 @@ def soon(holds: Callable[[], bool], seconds: float) -> None:
     while not holds():
         assert time.monotonic() < until, "it did not come about in time"
         time.sleep(0.1)
+
+
+class Browser:
+    """Somebody signed in by the form of a page, with a cookie."""
+
+    def __init__(self, address: str, door: str, email: str) -> None:
+        self.address = address
+        jar = urllib.request.HTTPCookieProcessor()
+        self.opener = urllib.request.build_opener(jar)
+        assert self.sends(door, door, email=email, password=PASSWORD) == 200
+
+    def opens(self, page: str) -> int:
+        """The status of a page."""
+        return self._asked(page)[0]
+
+    def sends(self, page: str, to: str, **fields: str) -> int:
+        """Send what stands in a form of this page; the status of what comes of it."""
+        found = re.search(r'name="form" value="(\w+)"', self._asked(page)[1])
+        said = {"form": found.group(1) if found else "", **fields}
+        return self._asked(to, urllib.parse.urlencode(said).encode())[0]
+
+    def _asked(self, page: str, body: bytes | None = None) -> tuple[int, str]:
+        try:
+            with self.opener.open(self.address + page, body, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()

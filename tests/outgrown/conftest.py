@@ -14,20 +14,23 @@ def box() -> Iterator[Postbox]:
         yield made
 
 
-@pytest.fixture
-def clinic_runs(empty_postgres_url: str, box: Postbox, tmp_path: Path) -> Iterator[Installation]:
-    """Two web servers, two clocks and three workers, begun at once on an empty database."""
+@pytest.fixture(params=[False], ids=["by-command"])
+def clinic_runs(
+    request: pytest.FixtureRequest, empty_postgres_url: str, box: Postbox, tmp_path: Path
+) -> Iterator[Installation]:
+    """Two web servers, two clocks and three workers, begun at once on an empty database; with the
+    parameter True one web server, and the others forked."""
     settings = {
         "DATABASE_URL": empty_postgres_url,
         "SECRET_KEY": SECRET,
         "MAIL_SERVER": box.url,
         "MAIL_FROM": "note@clinic.example",
     }
-    made = Installation(settings=settings, folder=tmp_path)
+    made = Installation(settings=settings, folder=tmp_path, quickly=request.param)
     try:
-        made.start("web", 2)
+        made.start("web", 1 if made.quickly else 2)
         for name in made.processes:
-            soon(lambda name=name: made.answers(name, "/readyz") == 200, 240)
+            soon(lambda name=name: made.answers(name, "/readyz") == 200, 90)
         made.start("clock", 2)
         made.start("worker", 3)
         yield made

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import yaml
 
+from tests.faults.processes import Forked, forked
+
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN_SECONDS = 20
 
@@ -40,7 +42,9 @@ class Installation:
 
     settings: dict[str, str]
     folder: Path
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    quickly: bool = False
+    """Clocks and workers forked from a process that has imported everything already."""
+    processes: dict[str, subprocess.Popen[bytes] | Forked] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
 
     def start(self, service: str, count: int) -> None:
@@ -54,13 +58,16 @@ class Installation:
                 words = [place.get(word, word) for word in words]
             self.processes[name] = self._run(name, words)
 
-    def _run(self, name: str, words: list[str]) -> subprocess.Popen[bytes]:
+    def _run(self, name: str, words: list[str]) -> subprocess.Popen[bytes] | Forked:
         program = Path(sys.executable).parent / words[0]
         env = {key: value for key, value in os.environ.items() if not key.startswith("TANDEM_")}
+        env |= {**self.settings, "PGAPPNAME": name, "PYTHONPATH": str(ROOT)}
+        if self.quickly and not name.startswith("web"):
+            return forked(words[1:], env, self.log_of(name))
         with self.log_of(name).open("wb") as log:
             return subprocess.Popen(
                 [program, *words[1:]],
-                env={**env, **self.settings, "PGAPPNAME": name, "PYTHONPATH": str(ROOT)},
+                env=env,
                 cwd=ROOT,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -10,13 +10,17 @@ from sqlalchemy import select
 
 from server.app import create_app
 from server.config import Settings
+from server.persistence import appointments
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
+from shared.vocabulary import Role
+from tests import builders
+from tests.builders import PASSWORD
 from tests.jobs.a_post import Post
 from tests.jobs.mail_server import Postbox
-from tests.outgrown.asking import SECRET, Asker, book, prescriber, soon
+from tests.outgrown.asking import SECRET, Asker, Browser, book, prescriber, soon
 from tests.outgrown.processes import Installation
-from tests.services.a_series import short_clinic
+from tests.services.a_series import ShortClinic, short_clinic
 
 NAME, MAIL, PHONE, NOTE = "Zuleikacanary", "qxcanary", "+15550199377", "Vexcanarynote"
 CANARIES = (NAME, MAIL, PHONE, PHONE[1:], NOTE)
@@ -25,6 +29,7 @@ CANARIES = (NAME, MAIL, PHONE, PHONE[1:], NOTE)
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("clinic_runs", [True], indirect=True, ids=["quickly"])
 def test_nobodys_name_number_or_words_are_found_outside_the_database(
     clinic_runs: Installation, box: Postbox, empty_postgres_url: str
 ) -> None:
@@ -38,8 +43,12 @@ def test_nobodys_name_number_or_words_are_found_outside_the_database(
         patient_id = book(clinic_runs, clinic, "web-1", "infusion-1", first, **who)
         Post(app=app, box=box).bring_forward()
         soon(lambda: len(box.letters) >= 1, 240)
-        by = prescriber(clinic_runs, clinic, "web-2", "dr-curious")
+        by = prescriber(clinic_runs, clinic, "web-1", "dr-curious")
         _bad_input(by, patient_id)
+        _browsers(clinic_runs, clinic, patient_id)
+        clinic_runs.kill_one("worker-1")
+        db.session.remove()
+        db.engine.dispose()
         _database_is_away(empty_postgres_url, by, patient_id)
         failures = set(db.session.scalars(select(OutboxMessageRow.failure)))
         db.session.remove()
@@ -51,6 +60,33 @@ def test_nobodys_name_number_or_words_are_found_outside_the_database(
     assert not [str(file) for file in clinic_runs.folder.rglob("*") if _leaks(file)]
     fresh = (file for file in Path(tempfile.gettempdir()).glob("*") if _is_fresh(file, began))
     assert not [str(file) for file in fresh if _leaks(file)]
+
+
+def _browsers(made: Installation, clinic: ShortClinic, patient_id: str) -> None:
+    """Staff and the patient open their pages, search, answer and type nonsense into forms."""
+    mails = {"staff": f"{MAIL}-staff@clinic.example", "patient": f"{MAIL}@home.example"}
+    builders.make_user(clinic.by.clinic_id, Role.ADMINISTRATOR, mails["staff"], password=PASSWORD)
+    builders.make_user(
+        clinic.by.clinic_id,
+        Role.PATIENT,
+        mails["patient"],
+        password=PASSWORD,
+        patient_id=patient_id,
+    )
+    db.session.commit()
+    staff = Browser(made.url_of("web-1"), "/sign-in", mails["staff"])
+    for page in ("/week", "/week/timeline", "/today", "/patients", "/needs", "/record", "/reports"):
+        assert staff.opens(page) in {200, 403}, page
+    for page in ("", "/course", "/looked", "/messages"):
+        assert staff.opens(f"/patients/{patient_id}{page}") in {200, 403}, page
+    staff.sends("/patients", "/patients", name=NAME, q=NAME)
+    patient = Browser(made.url_of("web-1"), "/my/sign-in", mails["patient"])
+    for page in ("", "/visits", "/check-ins", "/history", "/notes", "/settings", "/calendar.ics"):
+        assert patient.opens(f"/my{page}") == 200, page
+    [visit] = appointments.ids_of(clinic.by.clinic_id, patient_id)
+    patient.sends(f"/my/visits/{visit}", f"/my/visits/{visit}/ride", name=NAME, phone=PHONE)
+    patient.sends(f"/my/visits/{visit}", f"/my/visits/{visit}/thread", text=NOTE, words=NOTE)
+    patient.sends("/my/settings", "/my/settings", time_zone=NOTE, phone=PHONE)
 
 
 def _bad_input(by: Asker, patient_id: str) -> None:
