@@ -18,6 +18,7 @@ KINDS = {
     ReminderKind.MOVE_ASKED: "A patient asks for another time",
     ReminderKind.WINDOW_CLOSED: "The time for a visit has passed",
     ReminderKind.RESUMED: "A series goes on",
+    ReminderKind.PAPERWORK_DUE: "A form of the clinic is due",
     ReminderKind.DIGEST: "The morning mail",
 }
 WAYS = {"email": "e-mail", "sms": "text message", "push": "phone app"}
