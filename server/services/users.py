@@ -138,7 +138,6 @@ def _named(wanted: UserChange) -> list[str]:
 def me(by: Caller) -> dict[str, object]:
     """The caller's own login, their clinic, and the rows of the access table they have."""
     require(by, "me.read")
-    db.session.rollback()
     row = freshness.found(rows.user(by.clinic_id, by.user_id))
     clinic = freshness.found(db.session.get(ClinicRow, by.clinic_id))
     may = {name: str(reach[by.role]) for name, reach in ACTIONS.items() if by.role in reach}
