@@ -107,6 +107,7 @@ def _add_clinic(console: Blueprint) -> None:
 def _add_needs(console: Blueprint) -> None:
     alert, follow_up = "/needs/alerts/<id:alert_id>", "/needs/visits/<id:follow_up_id>"
     console.add_url_rule("/needs", "needs", needs.show)
+    console.add_url_rule("/needs/untaken", "untaken", needs.untaken)
     console.add_url_rule(f"{alert}/take", "take_alert", needs.take, methods=["POST"])
     console.add_url_rule(f"{alert}/close", "close_alert", needs.close, methods=["POST"])
     paper = "/needs/paperwork/<id:paperwork_id>/filled"

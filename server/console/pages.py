@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, make_response, render_template, request, send_from_directory, url_for
 
 from server.console import cookies, forms, rooms
-from server.services import users
-from server.services.access import Caller
+from server.services import alerts, users
+from server.services.access import ACTIONS, Caller
 from shared.vocabulary import Role
 
 STATIC = Path(__file__).parent / "static"
@@ -35,7 +35,10 @@ def staff_page(
     """A page for somebody of the staff: who they are and the way to their other pages on top."""
     me = users.me(by)["user"]
     role = Role(by.role).replace("_", " ")
-    return page(template, status, who=me, role=role, rooms=rooms.open_to(by), here=here, **shown)
+    untaken = alerts.untaken(by)
+    frame: dict[str, Any] = {"who": me, "role": role, "rooms": rooms.open_to(by), "here": here}
+    frame["watches"] = by.role in ACTIONS["alerts.read"]
+    return page(template, status, untaken=untaken, **frame, **shown)
 
 
 def guarded(response: Response) -> Response:

@@ -232,6 +232,13 @@ def alerts_of(clinic_id: str, patient_id: str) -> list[AlertRow]:
     return list(db.session.scalars(query.order_by(a.raised_at.desc(), a.id)))
 
 
+def open_about(clinic_id: str) -> list[str]:
+    """The patients whom alerts are about that nobody has taken on, once for each alert."""
+    a = AlertRow
+    query = select(a.patient_id).where(a.clinic_id == clinic_id, a.status == AlertStatus.OPEN)
+    return list(db.session.scalars(query))
+
+
 def climbing(at: datetime, limit: int) -> list[str]:
     """Alerts that nobody has acknowledged in time, by id."""
     a = AlertRow

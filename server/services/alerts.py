@@ -12,7 +12,7 @@ from server.persistence.sign_ins import UserRow, users_with
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
 from server.services import audit, outgoing, reach
-from server.services.access import Caller, require
+from server.services.access import ACTIONS, Caller, require
 from server.services.outgoing import Subject
 from server.services.refusals import Conflict, Invalid, NotFound
 from shared.vocabulary import AlertStatus, ReminderKind, Role
@@ -95,6 +95,15 @@ def listed(
         )
         audit.looked(by, "alerts.read", {row.patient_id for row in found}, now=now)
         return found, total
+
+
+def untaken(by: Caller) -> int:
+    """How many alerts within reach nobody has taken on; none for who may not read them."""
+    if by.role not in ACTIONS["alerts.read"]:
+        return 0
+    about = rows.open_about(by.clinic_id)
+    only = reach.only_patients(by, "alerts.read") if about else None
+    return len(about) if only is None else sum(1 for each in about if each in only)
 
 
 def acknowledge(by: Caller, alert_id: str, *, now: datetime) -> AlertRow:

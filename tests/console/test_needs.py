@@ -165,3 +165,23 @@ def test_the_front_desk_sees_which_form_is_due_and_cannot_fill_it_in(
     sent = {"form": form_of(page.text), "version": "1", "on": "2026-01-05"}
     assert fay.post(f"/needs/paperwork/{one}/filled", data=sent).status_code == 403
     assert paper(cast).is_open
+
+
+def count_of(client: FlaskClient, page: str = "/patients") -> str:
+    return client.get(page).text.split('data-count="')[1].split('"', maxsplit=1)[0]
+
+
+def test_every_page_counts_the_answers_that_nobody_has_taken_on(
+    cast: Cast, nora: FlaskClient, browser_of: Browser
+) -> None:
+    theo, fay = browser_of("theo"), browser_of("fay")
+    assert (count_of(nora), count_of(theo)) == ("2", "1")
+    assert (nora.get("/needs/untaken").text, theo.get("/needs/untaken").text) == ("2", "1")
+    assert "data-count" not in fay.get("/patients").text
+
+    form = form_of(nora.get("/needs").text)
+    nora.post(f"/needs/alerts/{alert(cast).id}/take", data={"form": form})
+
+    assert (count_of(nora), count_of(theo)) == ("1", "0")
+    assert fay.get("/needs/untaken").text == "0"
+    assert browser_of("pat").get("/needs/untaken").status_code == 403

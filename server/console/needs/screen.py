@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from flask import redirect, request, url_for
+from flask import make_response, redirect, request, url_for
 
-from server.console.asking import caller, poster, utc_now
+from server.console.asking import caller, poster, utc_now, watching
 from server.console.clock import instant_words, time_words
 from server.console.needs import papers
 from server.console.pages import staff_page
@@ -90,6 +90,13 @@ def show(status: int = 200, fault: str = "", done: str = "") -> Any:
         fault=fault,
         done=done or DONE.get(request.args.get("done", ""), ""),
     )
+
+
+def untaken() -> Any:
+    """How many answers nobody has taken on: what every open page asks for now and then."""
+    reply = make_response(str(alerts.untaken(watching())), {"Content-Type": "text/plain"})
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
 
 
 def _zone(by: Caller) -> ZoneInfo:
