@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -74,6 +74,10 @@ class AppointmentRow(Base):
         return AppointmentStatus(self.status) in LIVE_APPOINTMENT
 
 
+LONGEST_CLAIM = timedelta(days=2)
+"""No claim lasts so long: a part of a visit lasts a day at most. Bounds what an index looks at."""
+
+
 class ClaimRow(Base):
     """A stretch of a bookable taken by an appointment.
 
@@ -86,10 +90,11 @@ class ClaimRow(Base):
         CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
         CheckConstraint("units >= 0", name="units_not_negative"),
         Index("ix_claim_bookable_id_starts_at", "bookable_id", "starts_at"),
+        Index("ix_claim_clinic_id_starts_at", "clinic_id", "starts_at"),
     )
 
     id: Mapped[Id]
-    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
+    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"))
     appointment_id: Mapped[Ref] = mapped_column(ForeignKey("appointment.id"), index=True)
     bookable_id: Mapped[Ref] = mapped_column(ForeignKey("bookable.id"))
     part: Mapped[Code]
@@ -175,6 +180,7 @@ def live_claims(
         ClaimRow.bookable_id.in_(bookable_ids),
         ClaimRow.live,
         ClaimRow.units > 0,
+        ClaimRow.starts_at > start - LONGEST_CLAIM,
         ClaimRow.starts_at < end,
         ClaimRow.ends_at > start,
     )
@@ -265,8 +271,9 @@ def claimed_between(
         .join(a, a.id == c.appointment_id)
         .join(p, p.id == a.patient_id)
         .join(s, s.id == a.series_id)
-        .where(a.clinic_id == clinic_id, a.site_id == site_id, c.live)
-        .where(c.starts_at < end, c.ends_at > start)
+        .where(c.clinic_id == clinic_id, c.starts_at > start - LONGEST_CLAIM)
+        .where(c.starts_at < end, c.ends_at > start, c.live)
+        .where(a.clinic_id == clinic_id, a.site_id == site_id)
         .order_by(c.starts_at, c.part)
     )
     names = ClaimedStretch.__dataclass_fields__

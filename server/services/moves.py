@@ -149,9 +149,9 @@ def _with_followers(
     is final.
     """
     others = picture.movable(now) - {wished.visit}
-    by_itself = pictures.question(picture, now=now, free={wished.visit, *others})
-    only = replace(by_itself.series, visits=_only(by_itself.series.visits, others))
     plan = SeriesPlan(placements=(wished,), choices=picture.row.choices)
+    by_itself = pictures.question(picture, now=now, free={wished.visit, *others}, proving=plan)
+    only = replace(by_itself.series, visits=_only(by_itself.series.visits, others))
     if final := booking.breaches(only, plan, by_itself.calendar, now=now):
         raise Refused(final)
     asked = pictures.question(picture, now=now, free=others, pinned={wished.visit: wished})
