@@ -221,8 +221,12 @@ def test_a_whole_pcl_5_with_the_app_killed_halfway(open_clinic: str, folder: Pat
     hand.tap("Send")
     hand.finds("Thank you")
     hand.wait_for(lambda: not hand.app.phone.waiting(), "an empty queue")
-    totals = [each["total"] for each in hand.app.phone.document("today")["check_ins"]]
-    assert 20 in totals
+
+    def told() -> bool:
+        asked = hand.app.phone.document("today")["check_ins"]
+        return 20 in [each["total"] for each in asked]
+
+    hand.wait_for(told, "the total to have come back")
     next(again, None)
 
 
