@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 WHERE = {
+    "audit": "server.audit_commands:audit",
     "backup": "server.backup_commands:back_up",
     "clock": "server.job_commands:tick",
     "check": "server.scenario_commands:check",

@@ -75,12 +75,12 @@ def app(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
     """The application on a fresh database, inside its context.
 
     After the test the doctor must find nothing, unless it is marked `breaks_on_purpose`, and no
-    word about anybody may have come out by a side door.
+    word about anybody may have come out by a side door; what is on record must verify.
     """
     from server.app import create_app
     from server.config import Settings
     from server.persistence.database import db
-    from server.services import doctor
+    from server.services import audit_chain, doctor
     from tests import canary
 
     settings = Settings(
@@ -93,6 +93,8 @@ def app(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
         assert watch.leaks() == []
         if "breaks_on_purpose" not in request.keywords:
             assert doctor.examine(now=LONG_AGO) == []
+            audit_chain.seal()
+            assert audit_chain.verified([], now=LONG_AGO)[1] == []
         db.session.remove()
         db.engine.dispose()
 

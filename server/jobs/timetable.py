@@ -32,6 +32,7 @@ TIMETABLE = (
     Job("papers-to-screens", 60, watch.papers_to_screens),
     Job("lost-plans", 15, watch.planning_runs_lost),
     Job("morning-mail", 60, watch.morning_mail),
+    Job("audit-seals", 15, watch.audit_sealed),
     Job("closed-windows", 600, watch.windows_closed),
     Job("freed-times", 15, watch.freed_times_offered),
     Job("ready-plans", 15, watch.plans_ready),

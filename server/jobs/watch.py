@@ -8,6 +8,7 @@ from server.jobs.send import Queue
 from server.jobs.work import Work, told
 from server.services import (
     alerts,
+    audit_chain,
     check_ins,
     digests,
     follow_ups,
@@ -83,6 +84,13 @@ def morning_mail(work: Work, queue: Queue) -> None:
     """What awaits the staff today."""
     del work, queue
     digests.write_due()
+
+
+def audit_sealed(work: Work, queue: Queue) -> None:
+    """What was put on record, sealed."""
+    del work, queue
+    while audit_chain.seal():
+        pass
 
 
 def _each(job: str, act: Callable[..., object], things: Iterable[tuple[str, ...]]) -> None:

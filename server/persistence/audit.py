@@ -1,13 +1,19 @@
-"""Who did what, and who looked at whom. Rows are only ever added; triggers see to it."""
+"""Who did what, and who looked at whom. Rows are only ever added; triggers see to it.
 
-from datetime import datetime
+Whoever can write to the database can do so past the triggers. So each row has a mac, made with a
+key that is not in the database, and `audit_seals` chains the rows up.
+"""
 
-from sqlalchemy import ForeignKey, Index, select
+import hmac
+import json
+from datetime import UTC, datetime
+
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.persistence.database import Base, db
 from server.persistence.pages import page_of
-from server.persistence.types import At, Code, Document, Id, Ref
+from server.persistence.types import At, Code, Document, Id, Ref, new_id
 
 
 class AuditEventRow(Base):
@@ -17,6 +23,7 @@ class AuditEventRow(Base):
     __table_args__ = (
         Index("ix_audit_event_clinic_id_at", "clinic_id", "at"),
         Index("ix_audit_event_patient_id_at", "patient_id", "at"),
+        Index("ix_audit_event_at", "at"),
     )
 
     id: Mapped[Id]
@@ -28,6 +35,24 @@ class AuditEventRow(Base):
     patient_id: Mapped[str | None]
     subject_id: Mapped[str | None]
     facts: Mapped[Document]
+    mac: Mapped[str] = mapped_column(String(64), default="")
+
+
+KEY = "tandem_audit_key"
+"""By this name the engine knows the key."""
+
+
+def key() -> str:
+    """The key of this installation, which comes from its settings."""
+    return str(db.engine.get_execution_options().get(KEY, ""))
+
+
+def mac_of(row: AuditEventRow) -> str:
+    """What only somebody with the key can write under a row like this."""
+    at = row.at.astimezone(UTC).isoformat()
+    who = [row.id, row.clinic_id, at, row.by_user_id, row.role, row.action]
+    said = json.dumps([*who, row.patient_id, row.subject_id, row.facts], sort_keys=True)
+    return hmac.digest(key().encode(), said.encode(), "sha256").hex()
 
 
 def record(
@@ -42,18 +67,19 @@ def record(
     facts: dict[str, object] | None = None,
 ) -> None:
     """Add one event to the present transaction: no audit, no change."""
-    db.session.add(
-        AuditEventRow(
-            clinic_id=clinic_id,
-            at=at,
-            by_user_id=by_user_id,
-            role=role,
-            action=action,
-            patient_id=patient_id,
-            subject_id=subject_id,
-            facts=facts or {},
-        )
+    row = AuditEventRow(
+        id=new_id(),
+        clinic_id=clinic_id,
+        at=at,
+        by_user_id=by_user_id,
+        role=role,
+        action=action,
+        patient_id=patient_id,
+        subject_id=subject_id,
+        facts=facts or {},
     )
+    row.mac = mac_of(row)
+    db.session.add(row)
 
 
 def events(

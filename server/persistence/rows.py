@@ -3,6 +3,7 @@
 from server.persistence import (
     appointments,
     audit,
+    audit_seals,
     bookables,
     check_ins,
     clinics,
@@ -29,6 +30,7 @@ from server.persistence import (
 __all__ = [
     "appointments",
     "audit",
+    "audit_seals",
     "bookables",
     "check_ins",
     "clinics",

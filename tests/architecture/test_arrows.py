@@ -97,7 +97,8 @@ ARROWS = {
     "mobile/device_key": Row(may=("mobile.sealing", "jnius"), never=("kivy", "kivymd")),
     "mobile/pin_lock": Row(may=("mobile.sealing", "mobile.device_key"), never=("kivy", "kivymd")),
     "mobile/offline_store": Row(
-        may=(*PHONE_PLUMBING.may, "mobile.sealing", "mobile.pin_lock", "mobile.device_key"), never=("kivy", "kivymd")
+        may=(*PHONE_PLUMBING.may, "mobile.sealing", "mobile.pin_lock", "mobile.device_key"),
+        never=("kivy", "kivymd"),
     ),
     "mobile/reminding": Row(
         may=("mobile.patient_phone", "mobile.viewmodels", "jnius", "android"),
@@ -116,6 +117,7 @@ WIRING = {
     "server/app.py",
     "server/config.py",
     "server/cli.py",
+    "server/audit_commands.py",
     "server/backup_commands.py",
     "server/clinic_commands.py",
     "server/job_commands.py",
