@@ -11,6 +11,7 @@ from server.console.moves import screen as moves
 from server.console.needs import screen as needs
 from server.console.patients import course, invitations, messages, planning
 from server.console.patients import screen as patients
+from server.console.protocols import editor
 from server.console.protocols import screen as protocols
 from server.console.record import screen as record
 from server.console.reports import screen as reports
@@ -81,6 +82,10 @@ def _add_protocols(console: Blueprint) -> None:
     console.add_url_rule("/protocols", "adopt", protocols.adopt, methods=["POST"])
     console.add_url_rule(one, "protocol", protocols.show)
     console.add_url_rule(edition, "edition", protocols.edition)
+    console.add_url_rule("/protocols/file", "bring_in", editor.bring_in, methods=["POST"])
+    console.add_url_rule(f"{one}/compare", "compare", editor.compare)
+    console.add_url_rule(f"{edition}/check", "check_text", editor.check, methods=["POST"])
+    console.add_url_rule(f"{edition}.yaml", "export", editor.export)
     console.add_url_rule(f"{edition}/impact", "impact", impacts.show)
     console.add_url_rule(f"{edition}/impact", "look_impact", impacts.look, methods=["POST"])
     carried = f"{edition}/impact/apply"

@@ -65,6 +65,8 @@ def pages(cast: Cast) -> list[tuple[str, str]]:
         ("ana", f"{pat}/looked"),
         ("ada", "/record"),
         ("drew", f"/editions/{version}/impact"),
+        ("drew", f"/editions/{version}"),
+        ("drew", f"/protocols/{cast.things['pat']['protocol']}/compare"),
         *(("ana", f"/clinic/{page}") for page in ("people", "on-call", "house", "texts", "sites")),
     ]
 
@@ -78,6 +80,27 @@ def test_every_page_of_care_and_set_up_is_accessible(
         for summary in seen.page.locator("main summary").all()[:4]:
             summary.click()
         assert_fit(seen)
+
+
+def test_a_protocol_is_checked_while_it_is_written(cast: Cast, open_as: Open) -> None:
+    draft = f"/editions/{cast.things['pat']['draft']}"
+    seen = open_as("drew", draft)
+    page = seen.page
+    expect(page.get_by_role("img", name="An example patient: 15 visits")).to_be_visible()
+    text = page.get_by_label("The document, as YAML")
+    before = text.input_value()
+
+    text.fill(before.replace("times: 6", "times: 4", 1))
+    expect(page.get_by_role("img", name="An example patient: 11 visits")).to_be_visible()
+    text.fill("no: [protocol")
+    expect(page.locator("#checked")).to_contain_text("It cannot be read yet")
+    assert_fit(seen)
+    page.get_by_role("button", name="Keep the draft").click()
+    expect(page.get_by_role("alert")).to_contain_text("This was not done")
+    expect(text).to_have_value("no: [protocol")
+    text.fill(before)
+    page.get_by_role("button", name="Keep the draft").click()
+    expect(page.get_by_role("img", name="An example patient: 15 visits")).to_be_visible()
 
 
 def press(page: Page, role: str, name: str, key: str = "Enter") -> None:

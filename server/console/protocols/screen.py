@@ -7,8 +7,10 @@ from flask import redirect, request, url_for
 
 from server.console.asking import caller, poster, utc_now
 from server.console.pages import staff_page
-from server.services import protocol_editions, protocol_reviews, protocols
+from server.console.protocols.timeline import timeline
+from server.services import protocol_editions, protocol_examples, protocol_reviews, protocols
 from server.services.access import ACTIONS, Caller
+from server.services.protocol_examples import Example
 from server.services.refusals import Conflict, Invalid, NotFound, Stale
 
 STALE = "Somebody else changed this edition meanwhile. Look at it again, then decide."
@@ -19,10 +21,11 @@ NONE_NEEDED = "none-needed"
 def listed() -> Any:
     """The clinic's protocols, and the drafts that ship with Tandem."""
     by = caller()
-    return _list(by)
+    return list_page(by)
 
 
-def _list(by: Caller, status: int = 200, fault: str = "") -> Any:
+def list_page(by: Caller, status: int = 200, fault: str = "") -> Any:
+    """The list; `fault` says why what was asked did not happen."""
     found, _ = protocols.protocols(by, page_size=200)
     here = {each.code for each in found}
     drafts = [each for each in protocols.library(by) if each["code"] not in here]
@@ -44,7 +47,7 @@ def adopt() -> Any:
     try:
         row = protocols.adopt(by, request.form.get("code", "")[:100], now=utc_now())
     except Conflict as refused:
-        return _list(by, 409, str(refused))
+        return list_page(by, 409, str(refused))
     return redirect(url_for("console.edition", version_id=row.id), 303)
 
 
@@ -65,7 +68,7 @@ def show(protocol_id: str) -> Any:
 
 def edition(version_id: str) -> Any:
     """One edition as sentences, with all that is wrong or open in it."""
-    return _edition(caller(), version_id)
+    return shown(caller(), version_id)
 
 
 def act(version_id: str) -> Any:
@@ -95,7 +98,7 @@ def sign(version_id: str) -> Any:
 
 def write(version_id: str) -> Any:
     """Keep an edited text: in a draft's place, or as the next draft of what is published."""
-    text = request.form.get("document", "")[:LONGEST].replace("\r\n", "\n")
+    text = text_sent()
 
     def kept(by: Caller, seen: int) -> Any:
         row = protocols.version(by, version_id)
@@ -106,22 +109,27 @@ def write(version_id: str) -> Any:
     return _done(version_id, kept, text=text)
 
 
+def text_sent() -> str:
+    """The document as it stands in the form."""
+    return request.form.get("document", "")[:LONGEST].replace("\r\n", "\n")
+
+
 def _done(version_id: str, do: Callable[[Caller, int], Any], *, text: str = "") -> Any:
     by, given = poster(), request.form.get("version", "")
     seen = int(given) if given.isdecimal() and len(given) < 10 else 0
     try:
         row = do(by, seen)
     except Stale:
-        return _edition(by, version_id, 409, faults=[("", STALE)], text=text)
+        return shown(by, version_id, 409, faults=[("", STALE)], text=text)
     except Conflict as refused:
-        return _edition(by, version_id, 409, faults=[("", str(refused))], text=text)
+        return shown(by, version_id, 409, faults=[("", str(refused))], text=text)
     except Invalid as refused:
         faults = [(each.path.removeprefix("document."), each.reason) for each in refused.faults]
-        return _edition(by, version_id, 422, faults=faults, text=text)
+        return shown(by, version_id, 422, faults=faults, text=text)
     return redirect(url_for("console.edition", version_id=row.id), 303)
 
 
-def _edition(
+def shown(
     by: Caller,
     version_id: str,
     status: int = 200,
@@ -129,12 +137,14 @@ def _edition(
     faults: list[tuple[str, str]] | None = None,
     text: str = "",
 ) -> Any:
+    """The edition's page; `text` is what was written and is not kept yet."""
     row = protocols.version(by, version_id)
-    shown: dict[str, Any] = {
+    parts: dict[str, Any] = {
         "edition": row,
         "protocol": protocols.protocol(by, row.protocol_id),
         "chapters": protocol_reviews.sentences(by, version_id),
-        "lint": protocol_reviews.faults(by, version_id),
+        "example": (found := _example(by, text or row.document)),
+        "line": timeline([found]) if found.visits else None,
         "open_fields": protocol_reviews.open_fields(by, version_id),
         "obstacles": protocol_reviews.against_activation(by, version_id),
         "text": text or protocol_reviews.as_yaml(by, version_id),
@@ -147,8 +157,12 @@ def _edition(
         may=_may(by),
         faults=faults or [],
         none_needed=NONE_NEEDED,
-        **shown,
+        **parts,
     )
+
+
+def _example(by: Caller, document: Any) -> Example:
+    return protocol_examples.example(by, document, now=utc_now())
 
 
 def _may(by: Caller) -> set[str]:
