@@ -12,10 +12,10 @@ from kivy.properties import ColorProperty, NumericProperty
 from kivy.uix.screenmanager import FadeTransition, NoTransition, ScreenManager
 from kivymd.app import MDApp
 
-from mobile import reminding
+from mobile import reminding, saving
 from mobile.background import Background
 from mobile.patient_phone import PatientPhone, Run
-from mobile.screens import check_ins, entrance, me, today, visits
+from mobile.screens import calendar, check_ins, entrance, me, messages, today, visits
 from mobile.sealing import USUAL, Effort
 from mobile.viewmodels.moving import MovingModel
 from mobile.viewmodels.pin import Asks, PinModel
@@ -36,10 +36,12 @@ PAGES: dict[str, type] = {
     "visit": visits.VisitPage,
     "ride": visits.RidePage,
     "move": visits.MovePage,
+    "calendar": calendar.CalendarPage,
     "check-ins": check_ins.CheckInsPage,
     "question": check_ins.QuestionPage,
     "sent": check_ins.SentPage,
     "me": me.MePage,
+    "messages": messages.MessagesPage,
 }
 ROOTS = ("today", "visits", "check-ins", "me")
 SYNC_EVERY_SECONDS = 60
@@ -70,6 +72,7 @@ class TandemPhone(MDApp):
             lambda call, seconds: Clock.schedule_once(lambda _: call(), seconds), self._told
         )
         self.reminding = reminding.Reminding(self.phone, notifier)
+        self.saver = saving.fitting()
         self._past: list[tuple[str, str]] = []
         self._pin_given = False
 
@@ -145,6 +148,13 @@ class TandemPhone(MDApp):
             call.makecall(tel=number)
         except (NotImplementedError, ImportError):
             return  # a computer; the number stands on the button
+
+    def save(self, name: str, kind: str, content: bytes) -> str:
+        """Put a file where the patient finds it; what is to be said of it."""
+        try:
+            return self.words("save.done", name=self.saver.save(name, kind, content))
+        except OSError:
+            return self.words("save.failed")
 
     def moving(self, appointment_id: str, changed: Callable[[], None]) -> MovingModel:
         """The view-model of another time for a visit."""

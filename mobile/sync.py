@@ -13,13 +13,14 @@ Document = dict[str, Any]
 TODAY, CLOCK, QUESTIONNAIRE = "today", "clock", "questionnaire:"
 KEEP_TODAY = timedelta(days=14)
 KEEP_FORMS = timedelta(days=90)
-PATHS: Mapping[str, tuple[str, str]] = {
-    "confirm": (routes.CONFIRM, "appointment_id"),
-    "ride": (routes.RIDE, "appointment_id"),
-    "move": (routes.MOVES, "appointment_id"),
-    "answer": (routes.RESPONSES, "check_in_id"),
+PATHS: Mapping[str, tuple[str, str, str]] = {
+    "confirm": ("POST", routes.CONFIRM, "appointment_id"),
+    "ride": ("POST", routes.RIDE, "appointment_id"),
+    "move": ("POST", routes.MOVES, "appointment_id"),
+    "answer": ("POST", routes.RESPONSES, "check_in_id"),
+    "wishes": ("PUT", routes.WISHES, "patient_id"),
 }
-"""Where each kind of change goes, and the id that stands in the address."""
+"""How and where each kind of change goes, and the id that stands in the address."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,12 +86,12 @@ def _forms(document: Document) -> list[str]:
 
 def _sent(store: OfflineStore, client: ApiClient, change: PendingChange) -> Document | None:
     """The reply, once the change is applied and out of the queue; None where it was refused."""
-    pattern, name = PATHS[change.kind]
+    method, pattern, name = PATHS[change.kind]
     body = {key: value for key, value in change.body.items() if key not in (name, "if_match")}
     path = routes.fill(pattern, **{name: change.body[name]})
     version = change.body.get("if_match")
     try:
-        reply = client.ask("POST", path, body, key=change.id, version=version)
+        reply = client.ask(method, path, body, key=change.id, version=version)
     except Refused as refused:
         store.refuse(change.id, {"code": refused.code, "reason": refused.reason})
         return None

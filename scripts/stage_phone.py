@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SHARED = ("__init__.py", "routes.py")
+SHARED = ("__init__.py", "diary.py", "routes.py")
 BEGIN = '''"""Where the packaged app begins."""
 
 from mobile.main import run

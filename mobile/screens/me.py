@@ -7,6 +7,7 @@ from typing import Any
 from kivy.uix.widget import Widget
 
 from mobile.screens.page import Page
+from mobile.viewmodels import taking
 from mobile.widgets.pieces import Card, PathRow, Said, button, card, heading
 
 SIZES = (1.0, 1.3, 1.6, 2.0)
@@ -19,10 +20,11 @@ class MePage(Page):
     tab = "me"
     devices: tuple[dict[str, Any], ...] = ()
     asked_to_leave = False
+    said = ""
 
     def on_pre_enter(self, *_: object) -> None:
         """Ask where else the patient is signed in."""
-        self.asked_to_leave = False
+        self.asked_to_leave, self.said = False, ""
         super().on_pre_enter()
         self.app.phone.devices(self._answered)
 
@@ -41,6 +43,8 @@ class MePage(Page):
         waiting = len(self.app.phone.waiting())
         said = words("me.waiting", n=waiting) if waiting else words("me.waiting.none")
         yield card(Said(text=said), button(words("me.sync"), self.app.phone.sync))
+        yield button(words("messages.title"), lambda: self.app.go("messages"))
+        yield self._copy()
         yield button(words("me.pin"), self.app.change_pin)
         yield from self._devices()
         yield from self._leaving()
@@ -56,6 +60,24 @@ class MePage(Page):
             row.add_widget(each)
         row.spacing = "6dp"
         return card(Said(text=self.words(title), bold=True), row)
+
+    def _copy(self) -> Card:
+        """All that the clinic keeps, to take along: out of the locked app, which is said before."""
+        words = self.words
+        made = card(Said(text=words("copy.title"), bold=True), Said(text=words("copy.text")))
+        if self.said:
+            made.add_widget(Said(text=self.said, bold=True))
+        made.add_widget(
+            button(words("copy.go"), lambda: taking.everything(self.app.phone, self._save))
+        )
+        return made
+
+    def _save(self, content: bytes | None) -> None:
+        if content is None:
+            self.said = self.words("copy.offline")
+        else:
+            self.said = self.app.save(taking.COPY, taking.COPY_KIND, content)
+        self.app.refresh()
 
     def _devices(self) -> Iterator[Widget]:
         words = self.words

@@ -8,6 +8,7 @@ from kivy.uix.widget import Widget
 
 from mobile.screens.page import Page
 from mobile.screens.today import answers, before, course
+from mobile.viewmodels import taking
 from mobile.viewmodels.today import TodayModel
 from mobile.viewmodels.visits import VisitView
 from mobile.widgets.palette import KIND_ICONS
@@ -26,18 +27,22 @@ class VisitsPage(Page):
         yield heading(words("visits.title"))
         if not coming and not past:
             yield card(Said(text=words("visits.none")))
+        if coming or past:
+            yield button(words("calendar.see"), lambda: self.app.go("calendar"))
         for title, found in (("visits.next", coming), ("visits.past", past)):
             if found:
                 yield Said(text=words(title), points=17, bold=True, soft=True)
-                yield from (self._listed(each) for each in found)
+                yield from (listed(self, each) for each in found)
 
-    def _listed(self, visit: VisitView) -> Card:
-        made = card(titled(KIND_ICONS[visit.kind], visit.title, 17))
-        made.add_widget(Said(text=visit.span, points=15))
-        said = visit.moving or visit.confirmed
-        made.add_widget(Said(text=said or visit.where, points=14, soft=True))
-        made.add_widget(button(self.words("visit.open"), lambda: self.app.go("visit", visit.id)))
-        return made
+
+def listed(page: Page, visit: VisitView) -> Card:
+    """A visit in few words, and the way to all of them."""
+    made = card(titled(KIND_ICONS[visit.kind], visit.title, 17))
+    made.add_widget(Said(text=visit.span, points=15))
+    said = visit.moving or visit.confirmed
+    made.add_widget(Said(text=said or visit.where, points=14, soft=True))
+    made.add_widget(button(page.words("visit.open"), lambda: page.app.go("visit", visit.id)))
+    return made
 
 
 class VisitPage(Page):
@@ -45,6 +50,12 @@ class VisitPage(Page):
 
     tab = "visits"
     about = StringProperty("")
+    said = ""
+
+    def on_pre_enter(self, *_: object) -> None:
+        """What was saved before is not said again."""
+        self.said = ""
+        super().on_pre_enter()
 
     def back_to(self) -> str:
         """To the list."""
@@ -65,6 +76,21 @@ class VisitPage(Page):
         if visit.before:
             yield card(*before(words, visit))
         yield from course(words, visit)
+        if visit.countdown:
+            yield from self._taking(visit)
+
+    def _taking(self, visit: VisitView) -> Iterator[Widget]:
+        """The visit for the calendar on the telephone."""
+        words = self.words
+        if self.said:
+            yield card(Said(text=self.said), notice=True)
+        yield button(words("take.calendar"), lambda: self._take(visit.id))
+        yield Said(text=words("take.hint"), points=14, soft=True)
+
+    def _take(self, appointment_id: str) -> None:
+        content = taking.calendar_file(self.app.phone, appointment_id)
+        self.said = self.app.save(taking.CALENDAR, taking.CALENDAR_KIND, content)
+        self.show()
 
 
 class RidePage(Page):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from mobile.viewmodels import wishes
 from mobile.viewmodels.phone import Document, Phone
 from mobile.viewmodels.visits import at
 
@@ -28,17 +29,13 @@ class Planned:
 def planned(phone: Phone) -> tuple[Planned, ...]:
     """All that is still to come, soonest first; a visit that moved takes its reminders along."""
     document, now = phone.document("today") or {}, phone.now()
-    if (document.get("wishes") or {}).get("stopped"):
+    held = wishes.current(phone)
+    if held.get("stopped"):
         return ()
-    hours = _quiet_hours(document)
+    hours = held.get("quiet_from", QUIET_FROM), held.get("quiet_until", QUIET_UNTIL)
     wanted = {*_before_visits(document, hours), *_for_check_ins(phone, document, hours)}
     coming = _apart(sorted(moment for moment in wanted if moment > now))
     return tuple(Planned(at=each, text=phone.words("reminder")) for each in coming[:MOST])
-
-
-def _quiet_hours(document: Document) -> tuple[int, int]:
-    wishes = document.get("wishes") or {}
-    return wishes.get("quiet_from", QUIET_FROM), wishes.get("quiet_until", QUIET_UNTIL)
 
 
 def _before_visits(document: Document, hours: tuple[int, int]) -> list[datetime]:

@@ -1,7 +1,7 @@
 """A visit as the screens say it: its name, its time as it was sent, what to do before it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from mobile.viewmodels.phone import Document, Phone, Waiting
 from mobile.words import Words
@@ -62,6 +62,7 @@ class VisitView:
     id: str
     title: str
     kind: str
+    on: date
     span: str
     countdown: str
     where: str
@@ -85,6 +86,7 @@ def view(phone: Phone, visit: Document) -> VisitView:
         id=visit["id"],
         title=name(words, visit),
         kind=visit["kind"],
+        on=begins.date(),
         span=span(words, visit),
         countdown=countdown(words, begins, ends, now) if now < ends else "",
         where=_where(words, visit),

@@ -1,7 +1,7 @@
 """What the phone says, in the patient's language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from mobile.words import en, es
 
@@ -35,7 +35,11 @@ class Words:
         month = self("months").split()[on.month - 1]
         return self("day", weekday=weekday, day=on.day, month=month)
 
-    def clock(self, at: datetime) -> str:
+    def month(self, first: date) -> str:
+        """ "November 2026"."""
+        return f"{self('months.long').split()[first.month - 1]} {first.year}"
+
+    def clock(self, at: datetime | time) -> str:
         """The time as it was sent: the phone's own zone has no say."""
         hour = (at.hour + 11) % 12 + 1
         return self(

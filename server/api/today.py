@@ -5,11 +5,12 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import confirmations, help_lines, offers, sync
+from server.services import confirmations, exports, help_lines, offers, sync
 from server.services.help_lines import HelpLine
 from shared.schemas.sync import (
     ConfirmedOut,
     ConfirmIn,
+    ExportOut,
     HelpLineSchema,
     OffersOut,
     RideOut,
@@ -27,6 +28,14 @@ Sent = Mapping[str, Any]
 def today() -> Any:
     """What is next, what to do before it, and what is asked, in one document to keep."""
     return sync.today(caller(), now=utc_now())
+
+
+@blp.route("/me/export", methods=["GET"])
+@blp.action("me.export", operation="exportMe")
+@blp.response(200, ExportOut)
+def export() -> Any:
+    """All that the clinic keeps of the patient, to take along."""
+    return exports.document(caller(), now=utc_now())
 
 
 @blp.route("/appointments/<id:appointment_id>/confirm", methods=["POST"])

@@ -24,8 +24,7 @@ HEAD = (
 
 def of_patient(by: Caller, *, now: datetime) -> bytes:
     """A zip file with the same twice: `my-data.json` and `my-data.html`."""
-    require(by, "me.export")
-    kept = _whole(by, now)
+    kept = document(by, now=now)
     language = str(kept["patient"]["language"])
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as whole:
@@ -34,7 +33,9 @@ def of_patient(by: Caller, *, now: datetime) -> bytes:
     return packed.getvalue()
 
 
-def _whole(by: Caller, now: datetime) -> dict[str, Any]:
+def document(by: Caller, *, now: datetime) -> dict[str, Any]:
+    """The same as one document, in which instants are text."""
+    require(by, "me.export")
     plan = sync.today(by, now=now)
     patient_id = by.patient_id or ""
     with transaction():

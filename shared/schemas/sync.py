@@ -161,3 +161,15 @@ class TodayOut(Body):
     check_ins = fields.List(fields.Nested(AskedOut), required=True)
     last_ride = fields.Nested(RideSchema, required=True, allow_none=True)
     wishes = fields.Nested(ContactWishesOut, required=True)
+
+
+class ExportOut(Body):
+    """All that is kept of a patient, as it is kept; every instant is text."""
+
+    made_at = fields.String(required=True)
+    patient = fields.Dict(required=True)
+    series = fields.Dict(required=True, allow_none=True)
+    appointments = fields.List(fields.Dict(), required=True)
+    check_ins = fields.List(fields.Dict(), required=True)
+    last_ride = fields.Dict(required=True, allow_none=True)
+    how_you_are_written_to = fields.Dict(required=True)

@@ -56,6 +56,7 @@ DRAFT = {"version_id": "draft"}
 EXAMPLES: dict[str, Example] = {
     "readMe": Example(whose=Whose.SELF),
     "readToday": Example(whose=Whose.SELF),
+    "exportMe": Example(whose=Whose.SELF),
     "listSignIns": Example(whose=Whose.SELF),
     "endSignIn": Example(whose=Whose.SELF, answers=204),
     "signOut": Example(whose=Whose.SELF, answers=204),

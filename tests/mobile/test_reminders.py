@@ -71,7 +71,7 @@ def test_a_check_in_that_opens_at_night_waits_for_the_morning() -> None:
 
 def test_a_check_in_answered_with_no_signal_is_not_asked_for_again() -> None:
     phone = Kept(asks=[asked("2026-11-22T12:00:00-05:00")])
-    phone.changes = [SimpleNamespace(body={"check_in_id": "check-1"})]
+    phone.changes = [SimpleNamespace(kind="answer", body={"check_in_id": "check-1"})]
 
     assert moments(phone) == []
 

@@ -19,7 +19,18 @@ pytestmark = [
     pytest.mark.window,
     pytest.mark.skipif(bool(MISSING), reason=f"the window needs these system libraries: {MISSING}"),
 ]
-EVERYWHERE = ("today", "visits", "check-ins", "me", "help", "visit", "ride", "move")
+EVERYWHERE = (
+    "today",
+    "visits",
+    "calendar",
+    "check-ins",
+    "me",
+    "messages",
+    "help",
+    "visit",
+    "ride",
+    "move",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -145,6 +156,46 @@ def test_the_phone_reminds_while_it_is_open_and_again_after_each_round(hand: Han
 
     hand.app.choose(reminders=False)
     assert not hand.app.reminding._notifier._due
+
+
+def test_the_calendar_leads_to_a_visit_and_the_visit_to_ones_own_calendar(
+    hand: Hand, tmp_path: Path
+) -> None:
+    from mobile.saving import FolderSaver
+
+    hand.app.saver = FolderSaver(tmp_path / "downloads")
+    sign_in(hand)
+    on = a_visit(hand, "infusion-2")["starts_at"][:10]
+    hand.app.go("visits")
+    hand.tap("See as a calendar")
+    hand.finds("Month after")
+    while hand.page.first.isoformat()[:7] < on[:7]:
+        hand.tap("Month after")
+    hand.tap(str(int(on[8:])))
+    hand.finds("Infusion 2 of 6")
+    hand.tap("See this visit")
+    hand.finds("What will happen")
+    hand.tap("Add to my calendar")
+
+    hand.finds("Saved. Look for calendar.ics")
+    assert (tmp_path / "downloads" / "calendar.ics").read_text().count("BEGIN:VEVENT") == 1
+
+
+def test_how_to_be_written_to_and_a_copy_of_all_that_is_kept(hand: Hand, tmp_path: Path) -> None:
+    from mobile.saving import FolderSaver
+
+    hand.app.saver = FolderSaver(tmp_path / "downloads")
+    sign_in(hand)
+    hand.app.go("me")
+    hand.tap("How we write to you")
+    hand.tap("To look here")
+    hand.wait_for(lambda: not hand.app.phone.waiting(), "an empty queue")
+    assert hand.app.phone.document("today")["wishes"]["detail"] == "little"
+    hand.tap("Back")
+    hand.tap("Save a copy")
+
+    hand.finds("Saved. Look for my-data.txt")
+    assert "how you are written to" in (tmp_path / "downloads" / "my-data.txt").read_text()
 
 
 def test_help_is_one_tap_away_signed_out_locked_and_on_every_page(hand: Hand) -> None:

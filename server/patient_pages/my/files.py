@@ -7,8 +7,9 @@ from flask import make_response
 from server.patient_pages.my import browser
 from server.patient_pages.my.showing import plan_of
 from server.patient_pages.pages import guarded
-from server.services import diary, exports
+from server.services import exports
 from server.services.access import Caller
+from shared import diary
 
 
 def calendar(by: Caller) -> Any:
