@@ -1,9 +1,8 @@
 """What took place and what did not, as reports count it: no names, one row an appointment."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -16,8 +15,7 @@ COUNTED = (AppointmentStatus.FULFILLED, AppointmentStatus.NO_SHOW, AppointmentSt
 WAITS = (SeriesStatus.DRAFT, SeriesStatus.ACTIVE, SeriesStatus.ON_HOLD)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """An appointment that took place, was missed or was cancelled."""
 
     series_id: str
@@ -31,19 +29,27 @@ class Ended:
 
 def ended(clinic_id: str, *, start: datetime, end: datetime) -> list[Ended]:
     """Those of a clinic that began in a span, in order of time."""
-    query = _ended(clinic_id).where(
-        AppointmentRow.starts_at >= start, AppointmentRow.starts_at < end
+    a = AppointmentRow
+    query = (
+        select(a.series_id, SeriesRow.protocol_version_id, a.visit_code, a.kind, a.status)
+        .add_columns(a.starts_at, a.time_zone)
+        .join(SeriesRow, SeriesRow.id == a.series_id)
+        .where(a.clinic_id == clinic_id, a.status.in_(COUNTED))
+        .where(a.starts_at >= start, a.starts_at < end)
+        .order_by(a.starts_at)
     )
-    return _read(query)
+    return [Ended(*row) for row in db.session.execute(query)]
 
 
-def fulfilled(clinic_id: str, series_ids: Collection[str]) -> list[Ended]:
-    """All that ever took place in these series."""
-    query = _ended(clinic_id).where(
-        AppointmentRow.series_id.in_(sorted(series_ids)),
-        AppointmentRow.status == AppointmentStatus.FULFILLED,
+def fulfilled(clinic_id: str, series_ids: Collection[str]) -> dict[tuple[str, str], datetime]:
+    """When each visit of these series took place, by series and visit code."""
+    a = AppointmentRow
+    query = select(a.series_id, a.visit_code, a.starts_at).where(
+        a.clinic_id == clinic_id,
+        a.series_id.in_(sorted(series_ids)),
+        a.status == AppointmentStatus.FULFILLED,
     )
-    return _read(query)
+    return {(series_id, code): at for series_id, code, at in db.session.execute(query)}
 
 
 def waits(clinic_id: str) -> list[tuple[datetime, datetime | None, str]]:
@@ -62,19 +68,3 @@ def waits(clinic_id: str) -> list[tuple[datetime, datetime | None, str]]:
         .where(SeriesRow.clinic_id == clinic_id)
     )
     return [(made_at, at, status) for made_at, at, status in db.session.execute(query)]
-
-
-def _ended(clinic_id: str) -> Any:
-    a = AppointmentRow
-    return (
-        select(a.series_id, SeriesRow.protocol_version_id, a.visit_code, a.kind, a.status)
-        .add_columns(a.starts_at, a.time_zone)
-        .join(SeriesRow, SeriesRow.id == a.series_id)
-        .where(a.clinic_id == clinic_id, a.status.in_(COUNTED))
-        .order_by(a.starts_at)
-    )
-
-
-def _read(query: Any) -> list[Ended]:
-    names = Ended.__dataclass_fields__
-    return [Ended(**dict(zip(names, row, strict=True))) for row in db.session.execute(query)]

@@ -92,6 +92,8 @@ def report(by: Caller, first: date, last: date, *, now: datetime) -> Report:
 
 
 Definitions = Mapping[tuple[str, str], VisitDefinition]
+Times = Mapping[tuple[str, str], datetime]
+"""When each visit took place, by series and visit code."""
 
 
 def _definitions(clinic_id: str, version_ids: Iterable[str]) -> Definitions:
@@ -104,8 +106,7 @@ def _definitions(clinic_id: str, version_ids: Iterable[str]) -> Definitions:
     }
 
 
-def _kept(ended: list[Ended], done: list[Ended], defined: Definitions) -> Iterable[Kept]:
-    times = {(each.series_id, each.visit_code): each for each in done}
+def _kept(ended: list[Ended], times: Times, defined: Definitions) -> Iterable[Kept]:
     found: dict[str, list[bool | None]] = defaultdict(list)
     for each in ended:
         if each.status == A.FULFILLED:
@@ -120,9 +121,7 @@ def _kept(ended: list[Ended], done: list[Ended], defined: Definitions) -> Iterab
             )
 
 
-def _inside(
-    each: Ended, times: Mapping[tuple[str, str], Ended], defined: Definitions
-) -> bool | None:
+def _inside(each: Ended, times: Times, defined: Definitions) -> bool | None:
     """Whether it began inside all windows whose anchors took place; None where there are none."""
     version, zone = each.protocol_version_id, ZoneInfo(each.time_zone)
     answers = []
@@ -131,16 +130,18 @@ def _inside(
         anchor = times.get((each.series_id, window.anchor))
         if anchor:
             of = defined[version, window.anchor]
-            edge = windows.edge_at(of, anchor.starts_at, window.edge)
+            edge = windows.edge_at(of, anchor, window.edge)
             answers.append(windows.admits(window, each.starts_at, edge, zone))
     return all(answers) if answers else None
 
 
 def _missed(ended: list[Ended]) -> Iterable[Missed]:
+    days = Counter(
+        (each.starts_at.astimezone(ZoneInfo(each.time_zone)).date(), each.status) for each in ended
+    )
     weeks: dict[date, Counter[str]] = defaultdict(Counter)
-    for each in ended:
-        on = each.starts_at.astimezone(ZoneInfo(each.time_zone)).date()
-        weeks[on - timedelta(days=on.weekday())][each.status] += 1
+    for (on, status), count in days.items():
+        weeks[on - timedelta(days=on.weekday())][status] += count
     for week, counts in sorted(weeks.items()):
         yield Missed(
             week=week,
