@@ -9,7 +9,7 @@ from server.console.clock import time_words
 from server.console.impacts import screen as impacts
 from server.console.moves import screen as moves
 from server.console.needs import screen as needs
-from server.console.patients import course, invitations, messages, planning
+from server.console.patients import course, details, invitations, messages, planning
 from server.console.patients import screen as patients
 from server.console.protocols import editor
 from server.console.protocols import screen as protocols
@@ -58,6 +58,10 @@ def _add_patients(console: Blueprint) -> None:
     console.add_url_rule("/patients", "search", patients.search, methods=["POST"])
     console.add_url_rule(one, "patient", patients.show)
     console.add_url_rule(f"{one}/series", "enrol", patients.enrol, methods=["POST"])
+    console.add_url_rule("/patients/new", "new_patient", details.new)
+    console.add_url_rule("/patients/new", "create_patient", details.create, methods=["POST"])
+    console.add_url_rule(f"{one}/details", "details", details.edit)
+    console.add_url_rule(f"{one}/details", "change_details", details.change, methods=["POST"])
     console.add_url_rule(f"{one}/course", "course", course.show)
     console.add_url_rule(f"{one}/messages", "patient_messages", messages.show)
     console.add_url_rule(f"{one}/messages", "resend", messages.resend, methods=["POST"])

@@ -17,6 +17,7 @@ from server.services.series import Enrolment
 PAGE_SIZE = 50
 LONGEST_NAME = 200
 TOLD = {
+    "details": "Saved.",
     "booked": "Booked: every visit of the plan has its time.",
     "moved": "Moved, exactly as it was shown.",
     "enrolled": "The series is begun. Plan it now: its visits have no times yet.",
@@ -51,6 +52,7 @@ def _list(name: str, page: int) -> Any:
         at=page,
         last=last,
         words=story.SERIES_WORDS,
+        adds=by.role in ACTIONS["patients.create"],
     )
 
 
