@@ -19,6 +19,7 @@ from server.console.setup import routes as setup
 from server.console.sign_in import screen as sign_in
 from server.console.timeline import screen as timeline
 from server.console.today import screen as today
+from server.console.waiting import screen as waiting
 from server.console.week import screen as week
 
 
@@ -42,6 +43,7 @@ def attend(app: Flask) -> None:
     _add_protocols(console)
     _add_clinic(console)
     _add_needs(console)
+    _add_waiting(console)
     setup.attend(console)
     console.add_url_rule("/record", "record", record.of_clinic)
     console.add_url_rule("/reports", "reports", reports.show)
@@ -124,3 +126,13 @@ def _add_needs(console: Blueprint) -> None:
     console.add_url_rule(f"{follow_up}/look", "look_follow_up", needs.look, methods=["POST"])
     console.add_url_rule(f"{follow_up}/apply", "apply_follow_up", needs.apply, methods=["POST"])
     console.add_url_rule(f"{follow_up}/settle", "settle_follow_up", needs.settle, methods=["POST"])
+
+
+def _add_waiting(console: Blueprint) -> None:
+    freed, entry = "/waiting/times/<id:freed_id>", "/waiting/<id:waiting_id>"
+    console.add_url_rule("/waiting", "waiting", waiting.show)
+    console.add_url_rule(f"{freed}/offer", "offer_freed", waiting.offer, methods=["POST"])
+    console.add_url_rule(f"{freed}/close", "close_freed", waiting.close, methods=["POST"])
+    console.add_url_rule(f"{entry}/leave", "leave_waiting", waiting.leave, methods=["POST"])
+    joined = "/patients/<id:patient_id>/waiting"
+    console.add_url_rule(joined, "join_waiting", waiting.join, methods=["POST"])

@@ -1,0 +1,1 @@
+"""The waiting list, and times that came free for it."""
