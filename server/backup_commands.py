@@ -17,9 +17,13 @@ from server.clinic_commands import DATA, settings_of
 from server.config import Settings
 from server.persistence import migrate
 from server.persistence.database import db
-from server.services import outbox
+from server.services import audit_chain, outbox
 
 DATABASE = "tandem.db"
+OTHER_KEY = (
+    "SECRET_KEY (of a folder: its file `secret`) is another than it was: links in messages already "
+    "sent do not open, and `tandem audit verify` finds nothing right. Put the old one back."
+)
 NOT_ITS_LEDGER = "What was restored is not what was backed up: the ledgers differ."
 
 
@@ -72,6 +76,11 @@ def restore(data: str | None, fingerprint: str | None, file: Path) -> None:
         ledger, stopped = back(settings, file)
     click.echo(f"Restored: {ledger.rows} rows, ledger {ledger.digest}")
     click.echo(f"{stopped} messages that were due before now are not sent again.")
+    with create_app(settings).app_context():
+        if not audit_chain.key_fits():
+            click.echo(OTHER_KEY, err=True)
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _into_folder(settings: Settings, file: Path) -> tuple[Ledger, int]:

@@ -48,6 +48,17 @@ def head() -> AuditSealRow | None:
     return db.session.scalar(select(AuditSealRow).order_by(AuditSealRow.number.desc()).limit(1))
 
 
+def digest_of(number: int) -> str:
+    """The digest of one seal; "" where there is none."""
+    seal = db.session.get(AuditSealRow, number)
+    return seal.digest if seal else ""
+
+
+def event_of(seal: AuditSealRow) -> AuditEventRow | None:
+    """What it seals."""
+    return db.session.get(AuditEventRow, seal.event_id)
+
+
 def digest(number: int, before: str, event: AuditEventRow) -> str:
     """The seal of an event by its place, by the seal before it, and by what the event says."""
     said = f"{number}|{before}|{audit.mac_of(event)}"

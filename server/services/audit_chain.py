@@ -59,6 +59,17 @@ def head() -> Head | None:
         return Head(last.number, last.digest) if last else None
 
 
+def key_fits() -> bool:
+    """Whether the last seal was made with the key we have; True where there is none."""
+    with transaction():
+        last = audit_seals.head()
+        if last is None:
+            return True
+        before = audit_seals.digest_of(last.number - 1)
+        event = audit_seals.event_of(last)
+        return event is not None and last.digest == audit_seals.digest(last.number, before, event)
+
+
 def verified(heads: Iterable[Head], *, now: datetime) -> tuple[int, list[Tampering]]:
     """How many events are sealed, and everything that is wrong with the trail. `heads` are ends of
     the chain as they were written down elsewhere."""

@@ -13,7 +13,7 @@ from server.cli import main
 from server.config import Settings
 from server.persistence.database import db
 from server.persistence.leader import PostgresLeader
-from server.services import doctor
+from server.services import audit_chain, doctor
 from shared.vocabulary import MessageStatus
 from tests.conftest import LONG_AGO
 from tests.jobs.a_post import Post
@@ -90,6 +90,7 @@ def test_after_backup_and_restore_the_ledger_is_equal_and_nothing_comes_twice(dr
 
     assert back.exit_code == 0, back.output
     assert ledger_in(back.output) == ledger_in(made)
+    assert "Put the old one back" not in back.output
     after = drill.sends(drill.empty_url)
     with after.app.app_context():
         after.run()
@@ -99,6 +100,18 @@ def test_after_backup_and_restore_the_ledger_is_equal_and_nothing_comes_twice(dr
         assert doctor.examine(now=LONG_AGO) == []
         db.session.remove()
         db.engine.dispose()
+
+
+def test_who_comes_back_with_another_secret_is_told(drill: Drill) -> None:
+    with drill.sends(drill.url).app.app_context():
+        booked(short_clinic())
+        audit_chain.seal()
+        db.session.remove()
+        db.engine.dispose()
+    drill.back_up()
+    drill.patch.setenv("SECRET_KEY", "another")
+
+    assert "Put the old one back" in drill.restore().output
 
 
 def test_a_database_that_is_not_empty_or_has_a_clock_is_left_alone(drill: Drill) -> None:
