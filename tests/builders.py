@@ -400,17 +400,23 @@ def make_follow_up(check_in: CheckInRow) -> FollowUpRow:
     return added(row)
 
 
-def make_planning_run(site: SiteRow, status: PlanningRunStatus) -> PlanningRunRow:
-    """A planning run that found that nobody waits."""
+def make_planning_run(
+    site: SiteRow, status: PlanningRunStatus, *, compared: bool = False
+) -> PlanningRunRow:
+    """A planning run that found that nobody waits; `compared` with the clinic as it is."""
+    weeks = [{"monday": "2027-01-04", "infusions": 3, "others": 4}]
     nothing = {"cost": 0, "lower_bound": 0, "seconds": 0.1, "series": [], "unplaced": []}
-    asked = {"scope": "waiting", "seconds": 1, "series_ids": [], "changes": []}
+    after = {**nothing, "weeks": weeks if compared else []}
+    change = {"kind": "closed-weekday", "weekday": 4}
+    unset = dict.fromkeys(("bookable_id", "capacity", "first", "last"))
+    asked = {"scope": "waiting", "seconds": 1, "series_ids": []}
     row = PlanningRunRow(
         id=new_id(),
         clinic_id=site.clinic_id,
         site_id=site.id,
-        asked=asked,
+        asked={**asked, "changes": [change | unset] if compared else []},
         status=status,
-        result={"before": None, "after": {**nothing, "weeks": []}, "differences": []},
+        result={"before": after if compared else None, "after": after, "differences": []},
         made_by="ana",
         made_at=MADE_AT,
     )

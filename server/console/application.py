@@ -11,6 +11,7 @@ from server.console.moves import screen as moves
 from server.console.needs import screen as needs
 from server.console.patients import course, details, invitations, messages, planning
 from server.console.patients import screen as patients
+from server.console.planning import routes as planning_runs
 from server.console.protocols import editor
 from server.console.protocols import screen as protocols
 from server.console.record import screen as record
@@ -45,6 +46,7 @@ def attend(app: Flask) -> None:
     _add_needs(console)
     _add_waiting(console)
     setup.attend(console)
+    planning_runs.attend(console)
     console.add_url_rule("/record", "record", record.of_clinic)
     console.add_url_rule("/reports", "reports", reports.show)
     console.add_url_rule("/reports/<string:code>.csv", "sheet", reports.sheet)

@@ -8,6 +8,7 @@ ROOMS = (
     ("needs", "Needs you", "follow_ups.read"),
     ("week", "Week", "week.read"),
     ("patients", "Patients", "patients.list"),
+    ("planning", "Planning", "planning_runs.make"),
     ("protocols", "Protocols", "protocols.read"),
     ("clinic", "Clinic", "bookables.read"),
     ("reports", "Reports", "reports.read"),

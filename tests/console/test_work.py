@@ -10,8 +10,10 @@ from playwright.sync_api import Browser, Locator, expect
 from server.app import create_app
 from server.config import Settings
 from server.persistence import appointments
+from server.persistence.clinics import SiteRow
 from server.persistence.database import db
 from server.persistence.transactions import transaction
+from shared.planning_words import PlanningRunStatus
 from tests import builders, databases
 from tests.console import browser
 from tests.console.a_desk import Desk, open_desk
@@ -37,6 +39,9 @@ def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 def _fill(desk: Desk) -> None:
     named = desk.clinic.patient
     _worries(desk.booked())
+    with transaction() as session:
+        site = session.get_one(SiteRow, desk.clinic.site_id)
+        builders.make_planning_run(site, PlanningRunStatus.DONE, compared=True)
     desk.clinic.enrolled(patient_id=named(full_name="Wanda Waiting"))
     desk.clinic.enrolled(patient_id=named(full_name="Sam Single"))
     desk.clinic.enrolled(patient_id=named(full_name="Nell Never", weekly=[]))
@@ -127,6 +132,26 @@ def test_what_needs_somebody_is_accessible_and_taken_on_by_keyboard(drew: Watche
         drew.page.keyboard.press("Enter")
         expect(drew.page.get_by_role("status")).to_contain_text("You have taken it on.")
     expect(drew.page.get_by_role("button", name="Close it: Pat Example").first).to_be_visible()
+
+
+def test_planning_is_asked_for_watched_and_read_without_a_mouse(drew: Watched) -> None:
+    drew.page.get_by_role("link", name="Planning", exact=True).focus()
+    drew.page.keyboard.press("Enter")
+    expect(drew.page.get_by_role("heading", name="What if?")).to_be_visible()
+    assert_fit(drew)
+    drew.page.get_by_role("link", name="all who wait, 1 changed").last.focus()
+    drew.page.keyboard.press("Enter")
+    expect(drew.page.get_by_role("heading", name="Week by week")).to_be_visible()
+    assert_fit(drew)
+    drew.page.get_by_role("link", name="Planning", exact=True).first.click()
+    drew.page.get_by_label("Every").select_option("Friday")
+    drew.page.get_by_role("button", name="Plan and compare").focus()
+    drew.page.keyboard.press("Enter")
+    expect(drew.page.get_by_role("progressbar")).to_be_visible()
+    assert_fit(drew)
+    drew.page.get_by_role("button", name="Stop it").focus()
+    drew.page.keyboard.press("Enter")
+    expect(drew.page.get_by_role("button", name="Begin it anew")).to_be_visible()
 
 
 def test_a_series_is_booked_in_at_most_four_clicks(chromium: Browser, served: str) -> None:

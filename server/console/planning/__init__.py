@@ -1,0 +1,1 @@
+"""Many series planned at once, and what would be if the clinic were otherwise."""
