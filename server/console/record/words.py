@@ -36,6 +36,8 @@ DID: Mapping[str, str] = {
     "patients.invite": "made a sign-in code",
     "patients.list": "saw the name in a list",
     "patients.read": "opened the patient's page",
+    "planning_runs.make": "had all who wait planned at once",
+    "planning_runs.read": "saw such a plan",
     "practitioners.change": "changed a practitioner",
     "protocols.migrate": "carried a series over to another edition, or looked what that would do",
     "protocols.publish": "took a protocol a step further",
