@@ -8,7 +8,7 @@ from typing import cast
 from server.domain import claims
 from server.domain.breaches import Breach, BreachCode, Refused
 from server.domain.placement import SeriesPlan
-from server.persistence import check_ins, impacts, outbox, protocols
+from server.persistence import check_ins, follow_ups, impacts, outbox, protocols, waiting
 from server.persistence.database import db
 from server.persistence.impacts import ImpactRow
 from server.persistence.last_word import guarded
@@ -20,7 +20,12 @@ from server.services.carried_over import Carried, StaysBehind
 from server.services.freshness import found
 from server.services.impact_words import Body
 from server.services.refusals import Conflict, NotFound, Stale
-from shared.vocabulary import AppointmentStatus, CheckInStatus, PlannedVisitStatus
+from shared.vocabulary import (
+    AppointmentStatus,
+    CheckInStatus,
+    FollowUpStatus,
+    PlannedVisitStatus,
+)
 
 Plans = Mapping[str, SeriesPlan]
 GIVEN_UP = "The protocol no longer has this visit."
@@ -126,7 +131,17 @@ def _adopt(each: Carried, version: ProtocolVersionRow, now: datetime) -> None:
             row.planned_visits.append(wanted)
     for planned in had.values():
         planned.place, planned.status = len(each.planned) + planned.place, _ended(planned.status)
+        _nobody_waits_for(row.id, planned.code, now)
     db.session.flush()
+
+
+def _nobody_waits_for(series_id: str, code: str, now: datetime) -> None:
+    """A visit that is no part of the series any more is on nobody's list."""
+    if entry := waiting.open_entry(series_id, code):
+        entry.ended_at = now
+    if missed := follow_ups.open_of(series_id, code):
+        missed.status, missed.outcome, missed.settled_at = FollowUpStatus.SETTLED, GIVEN_UP, now
+        outbox.stop([missed.id])
 
 
 def _ended(status: str) -> str:

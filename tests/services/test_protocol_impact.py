@@ -15,8 +15,18 @@ from server.persistence.protocols import ProtocolVersionRow
 from server.persistence.series import SeriesRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.services import booking, caseload, doctor, migrations, protocol_impact, series_changes
+from server.persistence.waiting import WaitingRow
+from server.services import (
+    booking,
+    caseload,
+    doctor,
+    migrations,
+    protocol_impact,
+    series_changes,
+    waiting_list,
+)
 from server.services.refusals import Conflict, NotAllowed, NotFound, Stale
+from server.services.waiting_list import Wanted
 from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, Role, SeriesStatus
 from tests.services.a_series import NOW, ShortClinic, document, short_clinic
 from tests.services.test_repairs import away
@@ -155,6 +165,20 @@ def test_a_visit_that_is_new_is_booked_and_one_that_is_gone_is_cancelled(
     assert doctor.examine(now=NOW) == []
     _, stories = caseload.stories(clinic.by, row.patient_id, now=NOW)
     assert [each.planned.code for each in stories[0].visits if each.appointment]
+
+
+def test_nobody_waits_for_a_visit_that_is_gone(clinic: ShortClinic) -> None:
+    series_id = book(clinic)
+    row = db.session.get_one(SeriesRow, series_id)
+    wanted = Wanted(series_id=series_id, visit_code="infusion-2")
+    entry = waiting_list.join(clinic.by, row.patient_id, wanted, now=NOW)
+    version_id = edition(clinic, changed(infusions=1))
+
+    migrations.apply(clinic.by, shown(clinic, version_id).id, now=NOW)
+
+    assert set(times(series_id)) == {"infusion-1", "session-1"}
+    assert db.session.get_one(WaitingRow, entry.id).ended_at == NOW
+    assert doctor.examine(now=NOW) == []
 
 
 def test_a_longer_visit_holds_its_people_longer(clinic: ShortClinic) -> None:
