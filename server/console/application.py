@@ -49,6 +49,7 @@ def attend(app: Flask) -> None:
     planning_runs.attend(console)
     console.add_url_rule("/record", "record", record.of_clinic)
     console.add_url_rule("/reports", "reports", reports.show)
+    console.add_url_rule("/reports/care", "care_reports", reports.care)
     console.add_url_rule("/reports/<string:code>.csv", "sheet", reports.sheet)
     console.add_app_template_global(time_words, "console_time")
     console.add_app_template_global(pages.asset, "console_asset")

@@ -1,9 +1,8 @@
 """Each report as a table: a name, its columns, its rows, and a sentence that says it all."""
 
-import csv
 from dataclasses import dataclass
-from io import StringIO
 
+from server.services import spreadsheets
 from server.services.reports import Report, Waiting
 
 Cell = str | int | float
@@ -28,11 +27,7 @@ def tables(report: Report) -> tuple[Table, ...]:
 
 def as_csv(table: Table) -> str:
     """The same for a spreadsheet."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(table.columns)
-    writer.writerows(table.rows)
-    return text.getvalue()
+    return spreadsheets.write(table.columns, table.rows)
 
 
 def _kept(report: Report) -> Table:
