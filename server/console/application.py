@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from server.console import errors, pages
+from server.console import errors, keeping, pages
 from server.console.clinic import imports, repairs
 from server.console.clinic import screen as clinic
 from server.console.clock import time_words
@@ -38,6 +38,10 @@ def attend(app: Flask) -> None:
     console.add_url_rule("/week/timeline", "timeline", timeline.show)
     console.add_url_rule("/sign-in", "sign_in", sign_in.show)
     console.add_url_rule("/sign-in", "begin", sign_in.begin, methods=["POST"])
+    console.add_url_rule("/kept", "kept", keeping.show)
+    console.add_url_rule("/kept", "send_kept", keeping.send, methods=["POST"])
+    console.add_url_rule("/kept/drop", "drop_kept", keeping.drop, methods=["POST"])
+    console.add_url_rule("/stay", "stay", keeping.stay)
     console.add_url_rule("/sign-out", "sign_out", sign_in.end, methods=["POST"])
     _add_patients(console)
     _add_moves(console)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from server.console import keeping
 from server.console.asking import caller_if_any
 from server.console.forms import ForeignForm
 from server.console.pages import page
@@ -47,6 +48,8 @@ def _http(error: HTTPException) -> Response:
 
 def _not_signed_in(_error: Exception) -> Any:
     back = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method == "POST" and keeping.keep():
+        back = url_for("console.kept")
     return redirect(url_for("console.sign_in", back=back), 303)
 
 

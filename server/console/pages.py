@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request, send_from_directory, url_for
 
 from server.console import cookies, forms, rooms
-from server.services import alerts, users
+from server.services import alerts, browser_sign_in, users
 from server.services.access import ACTIONS, Caller
 from shared.vocabulary import Role
 
@@ -37,6 +37,7 @@ def staff_page(
     role = Role(by.role).replace("_", " ")
     untaken = alerts.untaken(by)
     frame: dict[str, Any] = {"who": me, "role": role, "rooms": rooms.open_to(by), "here": here}
+    frame["idle"] = int(browser_sign_in.IDLE.total_seconds())
     frame["watches"] = by.role in ACTIONS["alerts.read"]
     return page(template, status, untaken=untaken, **frame, **shown)
 

@@ -1,6 +1,6 @@
 """What a visit at a given time takes: its parts as instants, and a claim for each of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -83,3 +83,9 @@ def _claim(claim: PartClaim, stretch: Stretch, choices: Mapping[str, str]) -> Cl
         ends_at=stretch.ends_at,
         units=claim.units,
     )
+
+
+def named(visits: Iterable[VisitDefinition]) -> set[str]:
+    """What these visits claim by name, whoever is chosen."""
+    parts = (part for visit in visits for part in visit.parts)
+    return {claim.bookable for part in parts for claim in part.claims if claim.bookable}

@@ -221,3 +221,14 @@ def forget_attempts(subject: str, *, before: datetime | None = None) -> None:
     if before:
         gone = gone.where(SignInAttemptRow.at <= before)
     db.session.execute(gone)
+
+
+def user_of_browser(access_hash: str) -> UserRow | None:
+    """Whose sign-in this was, whether or not it still counts."""
+    query = (
+        select(UserRow)
+        .join(TokenFamilyRow, TokenFamilyRow.user_id == UserRow.id)
+        .join(AccessTokenRow, AccessTokenRow.family_id == TokenFamilyRow.id)
+        .where(AccessTokenRow.hash == access_hash)
+    )
+    return db.session.scalar(query)

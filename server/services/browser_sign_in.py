@@ -38,7 +38,7 @@ def holder(browser_id: str, *, now: datetime, used: bool = True) -> Caller:
     `used` is False for what a page asks by itself: it keeps nobody signed in."""
     caller = sign_in.holder(_token(browser_id), now=now)
     if used:
-        _note_use(_hash_of(browser_id), now)
+        _note_use(hash_of(browser_id), now)
     return caller
 
 
@@ -60,7 +60,7 @@ def end(browser_id: str, *, now: datetime) -> None:
 
 def _issued(family: TokenFamilyRow, now: datetime) -> str:
     browser_id = secrets.token_urlsafe(32)
-    row = AccessTokenRow(hash=_hash_of(browser_id), family_id=family.id, expires_at=now + IDLE)
+    row = AccessTokenRow(hash=hash_of(browser_id), family_id=family.id, expires_at=now + IDLE)
     db.session.add(row)
     return browser_id
 
@@ -81,5 +81,6 @@ def _token(browser_id: str) -> str:
     return f"browser:{browser_id}"
 
 
-def _hash_of(browser_id: str) -> str:
+def hash_of(browser_id: str) -> str:
+    """How a browser's id is kept: never as itself."""
     return tokens.hash_of(_token(browser_id))

@@ -200,7 +200,8 @@ def _calendar(
     proving: SeriesPlan | None,
 ) -> ClinicCalendar:
     first, last = days
-    of = set(_claimable(picture))
+    eligible = (who for each in candidates(picture).values() for who in each)
+    of = {*claims.named(picture.visits), *eligible, *picture.row.choices.values()}
     if proving is not None:
         of = set(_claimed(picture, proving))
         on = [each.starts_at.astimezone(picture.zone).date() for each in proving.placements]
@@ -213,16 +214,6 @@ def _calendar(
         without=loose,
         besides=_claims(picture, pinned),
     )
-
-
-def _claimable(picture: SeriesPicture) -> Iterator[str]:
-    """The bookables that the series may claim: nobody else's claims stand in its way."""
-    for who in candidates(picture).values():
-        yield from who
-    yield from picture.row.choices.values()
-    for visit in picture.visits:
-        for part in visit.parts:
-            yield from (claim.bookable for claim in part.claims if claim.bookable)
 
 
 def _claimed(picture: SeriesPicture, plan: SeriesPlan) -> Iterator[str]:

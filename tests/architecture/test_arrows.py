@@ -43,12 +43,19 @@ ARROWS = {
     ),
     "server/domain": Row(may=("shared.vocabulary",)),
     "server/planner": Row(
-        may=("server.domain", "shared.vocabulary", "numpy", "numba"),
+        may=("server.domain", "shared.vocabulary", "shared.planning_words", "numpy", "numba"),
         lazily=("ortools",),
         never=("server.persistence", "server.services", "flask"),
     ),
     "server/persistence": Row(
-        may=("server.domain", "shared.vocabulary", "sqlalchemy", "flask_sqlalchemy", "alembic"),
+        may=(
+            "server.domain",
+            "shared.vocabulary",
+            "shared.planning_words",
+            "sqlalchemy",
+            "flask_sqlalchemy",
+            "alembic",
+        ),
         never=("server.services", "server.api", "flask.request", "flask.session", "flask.g"),
     ),
     "server/services": Row(

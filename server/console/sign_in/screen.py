@@ -15,6 +15,7 @@ BACK = re.compile(r"/[a-z][a-z/-]{0,60}(\?[A-Za-z0-9=&_-]{0,200})?")
 """A page of ours to return to; never another site's."""
 WRONG = "E-mail and password do not belong together. Look at both, then try again."
 ENDED = "You have been signed out, because nobody used this page for a while. Please sign in again."
+KEPT = "What you typed is kept for you."
 OUT_OF_DATE = (
     "Please try once more: this page had gone out of date. If that does not help, "
     "this browser may be refusing cookies."
@@ -26,7 +27,8 @@ def show() -> Any:
     if caller_if_any():
         return redirect(_back(), 303)
     ended = cookies.sent(cookies.SIGN_IN) and bool(request.args.get("back"))
-    return _form(notice=ENDED if ended else "")
+    kept = request.args.get("back") == url_for("console.kept")
+    return _form(notice=f"{ENDED} {KEPT if kept else ''}".strip() if ended else "")
 
 
 def begin() -> Any:
