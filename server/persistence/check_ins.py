@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, delete, select
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, case, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.persistence.database import Base, db
@@ -230,6 +230,31 @@ def alerts_of(clinic_id: str, patient_id: str) -> list[AlertRow]:
     a = AlertRow
     query = select(a).where(a.clinic_id == clinic_id, a.patient_id == patient_id)
     return list(db.session.scalars(query.order_by(a.raised_at.desc(), a.id)))
+
+
+def untaken_of(clinic_id: str, patient_ids: Iterable[str]) -> dict[str, int]:
+    """How many alerts about each of these patients nobody has taken on."""
+    a = AlertRow
+    query = select(a.patient_id, func.count()).where(
+        a.clinic_id == clinic_id,
+        a.patient_id.in_(sorted(patient_ids)),
+        a.status == AlertStatus.OPEN,
+    )
+    return dict(db.session.execute(query.group_by(a.patient_id)).all())
+
+
+def lapsed_of(
+    clinic_id: str, patient_ids: Iterable[str], at: datetime
+) -> dict[str, tuple[int, int]]:
+    """For each of these patients how many check-ins were missed, and how many are overdue."""
+    c = CheckInRow
+    late = (c.status == CheckInStatus.REQUESTED) & (c.due_at < at) & (c.closes_at > at)
+    gone = c.status == CheckInStatus.FAILED
+    query = select(
+        c.patient_id, func.sum(case((gone, 1), else_=0)), func.sum(case((late, 1), else_=0))
+    ).where(c.clinic_id == clinic_id, c.patient_id.in_(sorted(patient_ids)))
+    rows = db.session.execute(query.group_by(c.patient_id))
+    return {patient_id: (int(missed), int(overdue)) for patient_id, missed, overdue in rows}
 
 
 def open_about(clinic_id: str) -> list[str]:

@@ -74,3 +74,15 @@ def test_a_patient_of_nobody_is_not_found(cast: Cast, browser_of: Browser) -> No
     missing = cast.things["missing"]["patient"]
 
     assert browser_of("nora").get(f"/patients/{missing}/course").status_code == 404
+
+
+def test_the_list_says_who_needs_somebody(cast: Cast, browser_of: Browser) -> None:
+    test_symptoms.asked(cast, (datetime.now(UTC) - NOW).days - 1, None)
+    nora, fay = browser_of("nora").get("/patients").text, browser_of("fay").get("/patients").text
+
+    row = nora[nora.index("Pat Rowan</a>") :].split("</tr>")[0]
+    assert "1 answer to look at" in row
+    assert "overdue" in row
+    desk = fay[fay.index("Pat Rowan</a>") :].split("</tr>")[0]
+    assert "answer" not in desk
+    assert "overdue" not in desk

@@ -9,7 +9,7 @@ from server.console.days import a_day
 from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.patients import course, story, tabs
-from server.services import caseload, protocols, series
+from server.services import attention, caseload, protocols, series
 from server.services.access import ACTIONS, Caller
 from server.services.refusals import Conflict, Invalid
 from server.services.series import Enrolment
@@ -52,6 +52,7 @@ def _list(name: str, page: int) -> Any:
         at=page,
         last=last,
         words=story.SERIES_WORDS,
+        attention=attention.of(by, found, now=utc_now()),
         adds=by.role in ACTIONS["patients.create"],
     )
 
