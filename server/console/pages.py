@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request, send_from_directory, url_for
 
-from server.console import cookies, forms, rooms
+from server.console import cookies, forms, help_words, rooms
 from server.services import alerts, browser_sign_in, users
 from server.services.access import ACTIONS, Caller
 from shared.vocabulary import Role
@@ -38,6 +38,7 @@ def staff_page(
     untaken = alerts.untaken(by)
     frame: dict[str, Any] = {"who": me, "role": role, "rooms": rooms.open_to(by), "here": here}
     frame["idle"] = int(browser_sign_in.IDLE.total_seconds())
+    frame["helps"] = help_words.of((request.endpoint or "").rpartition(".")[2], here)
     frame["watches"] = by.role in ACTIONS["alerts.read"]
     return page(template, status, untaken=untaken, **frame, **shown)
 
