@@ -5,18 +5,18 @@ from collections.abc import Mapping
 WORDS: Mapping[str, tuple[str, ...]] = {
     "today": (
         (
-            "Everybody who comes today, in the order of the day. One press takes a visit a step on, "
-            "and for a while another takes it back."
+            "Everybody who comes today, in the order of the day. One press takes a visit a step "
+            "on, and for a while another takes it back."
         ),
         (
-            "“Live” says that what you see is true now. When it says since when it is stale, wait or "
-            "load the page again before you rely on it."
+            "“Live” says that what you see is true now. When it says since when it is stale, wait "
+            "or load the page again before you rely on it."
         ),
     ),
     "needs": (
         (
-            "What must not be overlooked. Take an answer on, and whoever else was to be asked is not; "
-            "close it with what was done."
+            "What must not be overlooked. Take an answer on, and whoever else was to be asked is "
+            "not; close it with what was done."
         ),
         (
             "A visit that did not take place comes with a plan for the rest. Book all of it, look "
@@ -24,25 +24,28 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "week": (
-        "The week by chair, room and person. A visit leads to its patient, “Move…” to other times.",
+        (
+            "The week by chair, room and person. A visit leads to its patient, “Move…” to other "
+            "times."
+        ),
     ),
     "timeline": (
         "A day or a week as a timeline. A visit in focus lights up its whole series.",
         (
-            "Drag it, or press m and use Alt with the arrow keys; Enter confirms, Esc lets go. The "
-            "rules answer at every step, and nothing moves before you confirm."
+            "Drag it, or press m and use Alt with the arrow keys; Enter confirms, Esc lets go. "
+            "The rules answer at every step, and nothing moves before you confirm."
         ),
     ),
     "patients": (
         (
-            "Everybody you may see. “Needs” says who waits for somebody. Names are looked for with the "
-            "form, so that none stands in an address."
+            "Everybody you may see. “Needs” says who waits for somebody. Names are looked for "
+            "with the form, so that none stands in an address."
         ),
     ),
     "patient": (
         (
-            "One patient's series from first visit to last. “Plan series” shows three ways to place "
-            "whatever has no time; a visit by itself has “Find a time” or “Move…”."
+            "One patient's series from first visit to last. “Plan series” shows three ways to "
+            "place whatever has no time; a visit by itself has “Find a time” or “Move…”."
         ),
     ),
     "course": (
@@ -53,35 +56,35 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "patient_messages": (
         (
-            "What the patient was told and what waits, word for word. What was given up says why, and "
-            "can be sent again once the cause is mended."
+            "What the patient was told and what waits, word for word. What was given up says why, "
+            "and can be sent again once the cause is mended."
         ),
     ),
     "looked": ("Whoever saw this patient or changed something. Nothing here can be changed.",),
     "details": ("How to reach a patient, whom they bring, and when they can come.",),
     "plans": (
         (
-            "Up to three plans with their reasons. “Book” takes a whole plan or nothing of it. Where "
-            "there is none, the page says why and what would help."
+            "Up to three plans with their reasons. “Book” takes a whole plan or nothing of it. "
+            "Where there is none, the page says why and what would help."
         ),
     ),
     "move": ("Other times for one visit. Each is checked by the rules that book it.",),
     "waiting": (
         (
-            "Who would come at another time, and times that came free. Offered ones are kept for those "
-            "who were asked while they think."
+            "Who would come at another time, and times that came free. Offered ones are kept for "
+            "those who were asked while they think."
         ),
     ),
     "planning": (
         (
-            "Runs that plan many series at once, and trials of what would be otherwise. Nothing is booked "
-            "before you take a plan over."
+            "Runs that plan many series at once, and trials of what would be otherwise. Nothing "
+            "is booked before you take a plan over."
         ),
     ),
     "protocols": (
         (
-            "What the clinic treats by. An edition is written, published, signed where open, "
-            "and activated; new series start on the active one."
+            "What the clinic treats by. An edition is written, published, signed where open, and "
+            "activated; new series start on the active one."
         ),
     ),
     "edition": (
@@ -94,14 +97,14 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "compare": ("Two editions in words, and lived through by the same example patient.",),
     "impact": (
         (
-            "Series stay on the edition they began with until you carry them over. Look first; then "
-            "exactly what is shown is done, for all or for those you choose."
+            "Series stay on the edition they began with until you carry them over. Look first; "
+            "then exactly what is shown is done, for all or for those you choose."
         ),
     ),
     "clinic": (
         (
-            "Rooms, chairs and people with their hours. After an absence, “Look for visits to repair” "
-            "shows the fewest changes that make everything hold again."
+            "Rooms, chairs and people with their hours. After an absence, “Look for visits to "
+            "repair” shows the fewest changes that make everything hold again."
         ),
     ),
     "people": (
