@@ -1,7 +1,7 @@
 """A mail catcher to try Tandem with: it takes every letter over SMTP, puts each into a folder as a
 file to be read, and sends nothing on.
 
-    python scripts/catch_mail.py FOLDER [PORT]
+    python scripts/catch_mail.py FOLDER [PORT [HOST]]
 """
 
 import sys
@@ -16,15 +16,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.jobs.mail_server import mail_server
 
 
-def main(folder: Path, port: int) -> None:
+def main(folder: str, port: str = "1025", host: str = "127.0.0.1") -> None:
     """Catch until Ctrl-C."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with mail_server(port) as box:
-        print(f"Catching mail on smtp://127.0.0.1:{box.port} into {folder}", flush=True)
+    into = Path(folder)
+    into.mkdir(parents=True, exist_ok=True)
+    with mail_server(int(port), host) as box:
+        print(f"Catching mail on smtp://{host}:{box.port} into {folder}", flush=True)
         for number in count():
             while len(box.letters) <= number:
                 time.sleep(0.2)
-            (folder / f"{number + 1:04}.txt").write_text(as_text(box.letters[number]), "utf-8")
+            (into / f"{number + 1:04}.txt").write_text(as_text(box.letters[number]), "utf-8")
 
 
 def as_text(letter: EmailMessage) -> str:
@@ -35,4 +36,4 @@ def as_text(letter: EmailMessage) -> str:
 
 if __name__ == "__main__":
     with suppress(KeyboardInterrupt):
-        main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1025)
+        main(*sys.argv[1:])

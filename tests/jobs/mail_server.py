@@ -34,7 +34,7 @@ class Postbox:
 
 
 @contextmanager
-def mail_server(port: int = 0) -> Iterator[Postbox]:
+def mail_server(port: int = 0, host: str = "127.0.0.1") -> Iterator[Postbox]:
     """Receives mail as long as the block lasts, on this port or on any."""
     box = Postbox()
 
@@ -43,7 +43,7 @@ def mail_server(port: int = 0) -> Iterator[Postbox]:
             with suppress(ConnectionError):  # who sent it was killed
                 _talk(self, box)
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", port), Receiver) as server:
+    with socketserver.ThreadingTCPServer((host, port), Receiver) as server:
         server.daemon_threads = True
         box.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, daemon=True).start()
