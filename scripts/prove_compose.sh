@@ -57,7 +57,7 @@ make_base() {
 
 # What this machine needs to reach its package indexes goes in for the build only.
 build() {
-    set -- --isolation chroot --network host --build-arg "BASE_IMAGE=$base" "$@"
+    set -- --format docker --isolation chroot --network host --build-arg "BASE_IMAGE=$base" "$@"
     for path in /etc/ssl/certs /etc/pip.conf "$HOME/.npmrc"; do
         [ ! -e "$path" ] || set -- --volume "$path:$path:ro" "$@"
     done

@@ -17,7 +17,7 @@ from shared.vocabulary import ChannelName
 from tests.jobs.mail_server import Postbox
 
 NOTE = Message(subject="A note for you", text="Please call us.")
-WITHIN = 0.6
+WITHIN = 1.5
 
 
 @contextmanager
