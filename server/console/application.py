@@ -6,6 +6,7 @@ from server.console import errors, keeping, pages
 from server.console.clinic import imports, repairs
 from server.console.clinic import screen as clinic
 from server.console.clock import time_words
+from server.console.finding import screen as finding
 from server.console.impacts import screen as impacts
 from server.console.moves import screen as moves
 from server.console.needs import screen as needs
@@ -38,6 +39,10 @@ def attend(app: Flask) -> None:
     console.add_url_rule("/week/timeline", "timeline", timeline.show)
     console.add_url_rule("/sign-in", "sign_in", sign_in.show)
     console.add_url_rule("/sign-in", "begin", sign_in.begin, methods=["POST"])
+    console.add_url_rule("/find", "find_page", finding.show)
+    console.add_url_rule("/find", "find", finding.find, methods=["POST"])
+    console.add_url_rule("/find/quick", "find_quick", finding.quick, methods=["POST"])
+    console.add_url_rule("/keys", "keys", finding.keys)
     console.add_url_rule("/kept", "kept", keeping.show)
     console.add_url_rule("/kept", "send_kept", keeping.send, methods=["POST"])
     console.add_url_rule("/kept/drop", "drop_kept", keeping.drop, methods=["POST"])

@@ -1,0 +1,1 @@
+"""Everything by its name: patients, people, protocols, pages."""
