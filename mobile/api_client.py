@@ -64,6 +64,10 @@ class ApiClient:
         body = {"code": code, "email": email, "password": password, "device": device}
         return self._take(_judged(self._send("POST", routes.JOIN, {}, body)))
 
+    def forgotten(self, email: str) -> None:
+        """Ask the clinic for a link to a new password; the answer never tells who is known."""
+        _judged(self._send("POST", routes.FORGOTTEN, {}, {"email": email}))
+
     def sign_out(self) -> None:
         """End it on the server if that can be reached, and here in any case."""
         try:

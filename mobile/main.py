@@ -28,6 +28,7 @@ LAYOUTS = ("widgets/pieces.kv", "screens/page.kv", "screens/quiet.kv")
 PAGES: dict[str, type] = {
     "sign-in": entrance.SignInPage,
     "join": entrance.JoinPage,
+    "forgotten": entrance.ForgottenPage,
     "pin": entrance.PinPage,
     "help": entrance.HelpPage,
     "quiet": entrance.QuietPage,
@@ -256,7 +257,7 @@ class TandemPhone(MDApp):
 
     def _redraw(self) -> None:
         page = self.pages.current
-        if page in ("quiet", "pin", "ride", "question", "sign-in", "join", "help"):
+        if page in ("quiet", "pin", "ride", "question", "sign-in", "join", "forgotten", "help"):
             return  # nothing is taken from under the patient's fingers
         if not self.phone.is_open or not self.phone.signed_in:
             self._enter()

@@ -151,6 +151,10 @@ class PatientPhone:
         """Begin with the clinic's code: e-mail and password are the patient's from now on."""
         self._run(lambda: self._begun(lambda: self._join(code, email, password)), then)
 
+    def forgotten(self, email: str, then: Callable[[str], None]) -> None:
+        """Ask for a link to a new password: `then` hears what to do next."""
+        self._run(lambda: self.words(self._asked_for_link(email)), then)
+
     def sign_out(self) -> None:
         """End the sign-in and empty the phone: the patient agreed."""
         self._run(self._client.sign_out, lambda _: self.empty())
@@ -214,6 +218,15 @@ class PatientPhone:
         except Refused as refused:
             return JOIN_SAYS.get(refused.status, "join.wrong")
         return ""
+
+    def _asked_for_link(self, email: str) -> str:
+        try:
+            self._client.forgotten(email.strip())
+        except Unreachable:
+            return "sign-in.offline"
+        except Refused:
+            return "forgotten.mend"
+        return "forgotten.sent"
 
     def _begun(self, begin: Callable[[], str]) -> str:
         try:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 PREFIX = "/api/v1"
 SIGN_IN = f"{PREFIX}/sign-in"
 JOIN = f"{PREFIX}/invitations/accept"
+FORGOTTEN = f"{PREFIX}/passwords/forgotten"
 SIGN_OUT = f"{PREFIX}/sign-out"
 REFRESH = f"{PREFIX}/tokens/refresh"
 SIGN_INS = f"{PREFIX}/sign-ins"

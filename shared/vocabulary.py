@@ -136,6 +136,8 @@ class ReminderKind(StrEnum):
     """A time has come free that this patient waits for."""
     CHECK_IN_DUE = "check-in-due"
     CHECK_IN_OVERDUE = "check-in-overdue"
+    FORGOTTEN = "forgotten"
+    """To a patient who forgot their password."""
     ALERT = "alert"
     """To staff: an answer that somebody must see."""
     CHECK_IN_MISSED = "check-in-missed"

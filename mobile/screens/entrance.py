@@ -31,11 +31,48 @@ class SignInPage(Page):
         yield button(go, lambda: self._go(email.text, password.text), filled=True)
         if self.said == words("sign-in.other"):
             yield from clearing(self)
+        yield button(words("forgotten.title"), lambda: self.app.go("forgotten"))
         yield button(words("sign-in.code"), lambda: self.app.go("join"))
 
     def _go(self, email: str, password: str) -> None:
         self.email = email  # nobody types it twice because the password was wrong
         self.app.sign_in(email, password)
+
+
+class ForgottenPage(Page):
+    """A link for a new password, by e-mail; it opens on the web."""
+
+    said = email = ""
+
+    def back_to(self) -> str:
+        """To signing in."""
+        return "sign-in"
+
+    def on_pre_enter(self, *_: object) -> None:
+        """What was said before is over."""
+        self.said = ""
+        super().on_pre_enter()
+
+    def pieces(self) -> Iterator[Widget]:
+        """One field and a button; the clinic helps where no mail comes."""
+        words = self.words
+        email = filled_in(TextRow(label=words("sign-in.email")), self.email)
+        yield heading(words("forgotten.title"))
+        yield Said(text=words("forgotten.text"))
+        yield email
+        if self.said:
+            yield card(Said(text=self.said), notice=True)
+        yield button(words("forgotten.go"), lambda: self._ask(email.text), filled=True)
+        yield Said(text=words("forgotten.clinic"), points=15, soft=True)
+        yield button(words("sign-in.code"), lambda: self.app.go("join"))
+
+    def _ask(self, email: str) -> None:
+        self.email = email
+        self.app.phone.forgotten(email, self._answered)
+
+    def _answered(self, said: str) -> None:
+        self.said = said
+        self.show()
 
 
 class JoinPage(Page):

@@ -12,6 +12,7 @@ KINDS = {
     ReminderKind.TIME_FREE: "A time has come free",
     ReminderKind.CHECK_IN_DUE: "A check-in is open",
     ReminderKind.CHECK_IN_OVERDUE: "A check-in is still open",
+    ReminderKind.FORGOTTEN: "A new password was asked for",
     ReminderKind.ALERT: "An answer needs somebody",
     ReminderKind.CHECK_IN_MISSED: "A check-in was missed",
     ReminderKind.NO_SHOW: "A patient did not come",

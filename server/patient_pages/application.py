@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, send_from_directory
 
 from server.patient_pages import by_link
-from server.patient_pages.my import check_ins, entrance, files, joining, settings, visits
+from server.patient_pages.my import check_ins, entrance, files, forgotten, joining, settings, visits
 from server.patient_pages.my.browser import as_patient
 
 STATIC = Path(__file__).parent / "static"
@@ -36,6 +36,11 @@ def _add_entrance(room: Blueprint) -> None:
     room.add_url_rule("/my/join", "my_join", joining.show)
     room.add_url_rule("/my/join/<code>", "my_join_with", joining.show)
     room.add_url_rule("/my/join", "my_join_make", joining.join, methods=["POST"])
+    room.add_url_rule("/my/forgotten", "my_forgotten", forgotten.show)
+    room.add_url_rule("/my/forgotten", "my_forgotten_ask", forgotten.ask, methods=["POST"])
+    once = "/my/password/<token>"
+    room.add_url_rule(once, "my_password", forgotten.open_link)
+    room.add_url_rule(once, "my_password_choose", forgotten.choose, methods=["POST"])
     room.add_url_rule("/my/sign-out", "my_end", entrance.end, methods=["POST"])
     room.add_url_rule("/my/leave", "my_leave", entrance.leave, methods=["POST"])
     room.add_url_rule("/my/notes", "my_quiet", entrance.quiet)

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from server.patient_pages.forms import answers_from
+from server.patient_pages.my import browser
 from server.patient_pages.pages import browsers_language, page
-from server.services import link_holders, questionnaires, refusals
+from server.services import forgotten, link_holders, questionnaires, refusals
 from server.services.check_ins import Answered
 from server.services.help_lines import HelpLine
 from server.services.link_holders import Held, Opened
@@ -23,9 +24,11 @@ def attend(room: Blueprint) -> None:
         room.register_error_handler(kind, _gone)
 
 
-def show(token: str) -> Response:
+def show(token: str) -> Any:
     """What the link is about."""
     now = _now()
+    if forgotten.is_ours(token, str(current_app.secret_key)):
+        return browser.to("my_password", token=token)
     held = _held(token, now)
     return _shown(held, token, link_holders.opened(held, now=now))
 

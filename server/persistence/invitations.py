@@ -24,6 +24,11 @@ class InvitationRow(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     """When it was used, or replaced by a newer one."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has used or replaced it; its time may be over."""
+        return self.ended_at is None
+
 
 def by_code(code_hash: str) -> InvitationRow | None:
     """The invitation with this code, whatever became of it."""

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     APPOINTMENT = "a"
     CHECK_IN = "c"
     OFFER = "o"
+    FORGOTTEN = "f"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,9 +15,10 @@ from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.database import db
 from server.persistence.follow_ups import FollowUpRow
+from server.persistence.invitations import InvitationRow
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.paperwork import PaperworkRow
-from server.persistence.people import PatientRow
+from server.persistence.people import PatientRow, language_of
 from server.persistence.series import SeriesRow
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import Locks, transaction
@@ -126,6 +127,7 @@ STILL_OPEN: Mapping[ReminderKind, type] = {
     R.WINDOW_CLOSED: FollowUpRow,
     R.RESUMED: FollowUpRow,
     R.PAPERWORK_DUE: PaperworkRow,
+    R.FORGOTTEN: InvitationRow,
 }
 """What is told of only as long as somebody must still do something about it."""
 
@@ -202,7 +204,9 @@ def _said_once(rows: list[OutboxMessageRow]) -> list[OutboxMessageRow]:
 
 def _whom(row: OutboxMessageRow) -> tuple[str, str, MessageDetail]:
     if row.patient_id is None:
-        return db.session.get_one(UserRow, row.user_id).email, "en", MessageDetail.TIMES
+        user = db.session.get_one(UserRow, row.user_id)
+        language = language_of(user.patient_id) if user.patient_id else "en"
+        return user.email, language, MessageDetail.TIMES
     patient = db.session.get_one(PatientRow, row.patient_id)
     wishes = contact.preference(row.clinic_id, patient.id)
     address = patient.email if row.channel == ChannelName.EMAIL else patient.phone
@@ -234,10 +238,12 @@ def _offer_link(row: OutboxMessageRow, offer: SlotOfferRow) -> Link:
 
 
 def _link(row: OutboxMessageRow, visit: AppointmentRow | None) -> Link | None:
-    if row.patient_id is None or row.kind == R.CANCELLED:
+    forgotten = row.kind == R.FORGOTTEN
+    if row.kind == R.CANCELLED or (row.patient_id is None and not forgotten):
         return None
+    unseen = Purpose.FORGOTTEN if forgotten else Purpose.CHECK_IN
     return Link(
-        purpose=Purpose.APPOINTMENT if visit else Purpose.CHECK_IN,
+        purpose=Purpose.APPOINTMENT if visit else unseen,
         subject_id=row.subject_id,
         version=row.subject_version,
         expires_at=visit.starts_at if visit else row.not_after,

@@ -22,3 +22,18 @@ class JoinSchema(Body):
     email = Email(required=True)
     password = NewPassword(required=True)
     device = Title(blank=True, load_default="")
+
+
+class ForgottenSchema(Body):
+    """The address that the patient signs in with."""
+
+    email = Email(required=True)
+
+
+class NewPasswordSchema(Body):
+    """What stands in the link, and the password from now on; `device` is what they will know this
+    sign-in by."""
+
+    token = Title(required=True)
+    password = NewPassword(required=True)
+    device = Title(blank=True, load_default="")

@@ -49,6 +49,8 @@ BEYOND_THE_SCHEMA = {
     "signIn": ("401", "the password is right for somebody"),
     "takeReply": ("401", "the gateway has a secret of its own"),
     "takeDelivery": ("401", "the gateway has a secret of its own"),
+    "choosePassword": ("422", "the link was sent to a patient"),
+    "askForPassword": ("429", "few may be asked for"),
     "acceptInvitation": ("422 429", "the code was handed out by a clinic; few may be tried"),
     "refreshTokens": ("401", "the token was given to somebody"),
     "endSignIn": ("401", "a sign-in that was ended is over"),

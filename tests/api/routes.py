@@ -15,6 +15,8 @@ PUBLIC = {
     "signIn": "this is where one gets in",
     "takeReply": "a gateway proves itself by its own secret",
     "takeDelivery": "a gateway proves itself by its own secret",
+    "askForPassword": "who forgot it cannot sign in; the answer tells nothing",
+    "choosePassword": "the link in the patient's mailbox is the proof",
     "acceptInvitation": "the code that the clinic handed out is the proof",
     "refreshTokens": "the refresh token itself is the proof",
 }

@@ -119,6 +119,17 @@ def test_the_ride_home_takes_two_taps_once_it_is_known(hand: Hand) -> None:
     hand.wait_for(lambda: hand.reads("Sam takes you home."), "the ride")
 
 
+def test_a_forgotten_password_is_asked_for_and_the_answer_tells_nothing(hand: Hand) -> None:
+    for email in (EMAIL, "nobody@demo.invalid"):
+        hand.tap("I need a new password")
+        hand.finds("Send the link")
+        hand.write("E-mail", email)
+        hand.tap("Send the link")
+        hand.finds("If we know this e-mail, a link is on its way.")
+        hand.tap("Back")
+        hand.finds("Welcome")
+
+
 def test_another_time_in_three_taps(hand: Hand) -> None:
     sign_in(hand)
     hand.app.go("visit", a_visit(hand, "follow-up")["id"])

@@ -31,6 +31,7 @@ DID: Mapping[str, str] = {
     "on_call.change": "changed who is on call",
     "paperwork.fill": "filled in paperwork",
     "paperwork.read": "saw paperwork",
+    "passwords.choose": "chose a new password",
     "patients.change": "changed contact or times",
     "patients.create": "added the patient",
     "patients.invite": "made a sign-in code",

@@ -51,6 +51,14 @@ WORDS = {
     "type-again": "Type it once more",
     "have-login": "I can sign in already",
     "have-code": "I have a code",
+    "forgotten": "I need a new password",
+    "forgotten-text": "Type the e-mail that you sign in with. "
+    "We send you a link for a new password.",
+    "forgotten-go": "Send the link",
+    "link-sent": "If we know this e-mail, a link is on its way. It works once, for one hour. "
+    "No mail? Look in the junk folder, or ask your clinic.",
+    "link-over": "This link does not work any more. You can ask for a new one here.",
+    "differ": "The two were not the same. Please type it again.",
     "forgot": "No password any more? Your clinic gives you a new code.",
     "bad-code": "This code does not work any more. Please ask your clinic for a new one.",
     "weak": "Please choose a longer or less common password.",

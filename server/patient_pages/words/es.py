@@ -51,6 +51,14 @@ WORDS = {
     "type-again": "Escríbala otra vez",
     "have-login": "Ya puedo entrar",
     "have-code": "Tengo un código",
+    "forgotten": "Necesito otra contraseña",
+    "forgotten-text": "Escriba el correo con el que entra. "
+    "Le enviamos un enlace para una contraseña nueva.",
+    "forgotten-go": "Enviar el enlace",
+    "link-sent": "Si conocemos este correo, el enlace va en camino. Sirve una vez, "
+    "por una hora. ¿No llega? Mire en el correo no deseado o pida ayuda a su clínica.",
+    "link-over": "Este enlace ya no sirve. Aquí puede pedir otro.",
+    "differ": "Las dos no eran iguales. Escríbala otra vez.",
     "forgot": "¿Ya no tiene contraseña? Su clínica le da un código nuevo.",
     "bad-code": "Este código ya no sirve. Pida uno nuevo a su clínica.",
     "weak": "Elija una contraseña más larga o menos común.",
