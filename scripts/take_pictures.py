@@ -72,6 +72,69 @@ def reports(page: Page) -> None:
     page.get_by_role("link", name="Reports").click()
 
 
+def course(page: Page) -> None:
+    """Somebody who was asked how they are for weeks."""
+    page.get_by_role("link", name="Patients").click()
+    page.get_by_label("Part of a name").fill("Olive")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("row").get_by_role("link").first.click()
+    page.get_by_role("link", name="How they are").click()
+    page.get_by_role("heading", name="Check-ins").wait_for()
+
+
+def messages(page: Page) -> None:
+    """What waits, word for word."""
+    page.get_by_role("link", name="Patients").click()
+    page.get_by_role("row").filter(has_text="under way").get_by_role("link").first.click()
+    page.get_by_role("link", name="Messages").click()
+    page.locator("main summary").first.click()
+
+
+def impact(page: Page) -> None:
+    """A draft with shorter windows, and what it would do to the series that run."""
+    protocol(page)
+    text = page.get_by_label("The document, as YAML")
+    text.fill(text.input_value().replace("max: 72", "max: 40"))
+    page.get_by_role("button", name="Make a draft of it").click()
+    page.get_by_role("link", name="What it does to running series").click()
+    page.get_by_role("button", name="Look at all running series").click()
+    page.get_by_role("heading", name="In short").wait_for(timeout=60_000)
+    page.locator("main summary").first.click()
+
+
+def editor(page: Page) -> None:
+    """A draft beside the example patient."""
+    protocol(page)
+    page.get_by_label("The document, as YAML").scroll_into_view_if_needed()
+
+
+def compare(page: Page) -> None:
+    """Two editions on one timeline; `impact` has written the second."""
+    page.get_by_role("link", name="Protocols").click()
+    page.get_by_role("link", name="Demonstration").first.click()
+    page.get_by_role("link", name="Compare editions").click()
+
+
+def people(page: Page) -> None:
+    """Who signs in, and who treats."""
+    clinic(page)
+    page.get_by_role("link", name="People").click()
+    page.locator("main summary").first.click()
+
+
+def texts(page: Page) -> None:
+    """What messages say."""
+    clinic(page)
+    page.get_by_role("link", name="Message texts").click()
+    page.locator("main summary").first.click()
+
+
+def care_reports(page: Page) -> None:
+    """How full the hours are, and more."""
+    reports(page)
+    page.get_by_role("link", name="Hours, messages, check-ins").click()
+
+
 SCREENS: tuple[tuple[str, str, Steps], ...] = (
     ("today", "nora", today),
     ("week", "nora", week),
@@ -81,6 +144,14 @@ SCREENS: tuple[tuple[str, str, Steps], ...] = (
     ("protocol", "drew", protocol),
     ("clinic", "ana", clinic),
     ("reports", "ana", reports),
+    ("course", "drew", course),
+    ("messages", "nora", messages),
+    ("impact", "drew", impact),
+    ("editor", "drew", editor),
+    ("compare", "drew", compare),
+    ("people", "ana", people),
+    ("texts", "ana", texts),
+    ("care-reports", "ana", care_reports),
 )
 """Name of the picture, who signs in, and the way there."""
 

@@ -38,7 +38,8 @@ class Series:
         """In a few words."""
         if not self.changes:
             return "nothing moves"
-        return f"{len(self.changes)} visit{'s' if len(self.changes) > 1 else ''} change"
+        many = len(self.changes)
+        return "1 visit changes" if many == 1 else f"{many} visits change"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,12 +120,16 @@ def _page(
         active=active,
         impact_id=impact_id,
         summary=body["summary"] if body else (),
-        series=list(_series(by, body)) if body else [],
+        series=sorted(_series(by, body), key=_most_first) if body else [],
         stays=list(_stays(by, body)) if body else [],
         looked=body is not None,
         fault=fault,
         done=done,
     )
+
+
+def _most_first(series: Series) -> tuple[int, str]:
+    return -len(series.changes), series.name
 
 
 def _name(by: Caller, patient_id: str) -> str:

@@ -41,7 +41,7 @@ def compare(protocol_id: str) -> Any:
     editions = protocols.versions(by, protocol_id)
     ids = [each.id for each in editions]
     newer = an_id(request.args.get("new", ids[0] if ids else None))
-    older = an_id(request.args.get("old", ids[min(1, len(ids) - 1)] if ids else None))
+    older = an_id(request.args.get("old", _before(editions, newer)))
     if newer not in ids or older not in ids:
         raise NotFound
     pair = [protocols.version(by, each) for each in (older, newer)]
@@ -59,6 +59,13 @@ def compare(protocol_id: str) -> Any:
         line=timeline(examples),
         why=[each.why for each in examples if each.why],
     )
+
+
+def _before(editions: list[Any], newer: str) -> str | None:
+    """The active edition, unless it is this one; then the one written before it."""
+    others = [each for each in editions if each.id != newer]
+    active = [each for each in others if each.activated_at and not each.retired_at]
+    return next((each.id for each in [*active, *others]), newer)
 
 
 def export(version_id: str) -> Response:
