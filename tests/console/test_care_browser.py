@@ -121,11 +121,11 @@ def press(page: Page, role: str, name: str, key: str = "Enter") -> None:
 def test_ten_tasks_are_done_by_keyboard_alone(cast: Cast, open_as: Open) -> None:
     nora = open_as("nora", "/needs").page
     press(nora, "button", "I take it on: Pat Rowan")
-    expect(nora.get_by_role("status")).to_contain_text("You have taken it on")
+    expect(nora.get_by_role("main").get_by_role("status")).to_contain_text("You have taken it on")
     press(nora, "textbox", "What was done", key="")
     nora.keyboard.type("rang; is safe")
     press(nora, "button", "Close it: Pat Rowan")
-    expect(nora.get_by_role("status")).to_contain_text("It is closed")
+    expect(nora.get_by_role("main").get_by_role("status")).to_contain_text("It is closed")
 
     press(nora, "link", "Patients")
     press(nora, "link", "Pat Rowan")
@@ -133,7 +133,9 @@ def test_ten_tasks_are_done_by_keyboard_alone(cast: Cast, open_as: Open) -> None
     expect(nora.get_by_role("img", name="3 scores")).to_be_visible()
     press(nora, "link", "Messages")
     press(nora, "button", "Send again")
-    expect(nora.get_by_role("status")).to_contain_text("It waits to be sent again")
+    expect(nora.get_by_role("main").get_by_role("status")).to_contain_text(
+        "It waits to be sent again"
+    )
 
     ana = open_as("ana", "/clinic").page
     press(ana, "link", "House rules")
@@ -141,7 +143,7 @@ def test_ten_tasks_are_done_by_keyboard_alone(cast: Cast, open_as: Open) -> None
     ana.keyboard.press("Control+a")
     ana.keyboard.type("06:30")
     press(ana, "button", "Save the house rules")
-    expect(ana.get_by_role("status")).to_contain_text("Saved")
+    expect(ana.get_by_role("main").get_by_role("status")).to_contain_text("Saved")
     expect(ana.get_by_label("Morning mail to staff, at")).to_have_value("06:30")
 
     press(ana, "link", "Message texts")
@@ -161,7 +163,7 @@ def test_ten_tasks_are_done_by_keyboard_alone(cast: Cast, open_as: Open) -> None
     ana.keyboard.press("Tab")
     ana.keyboard.type(PASSWORD)
     ana.keyboard.press("Enter")
-    expect(ana.get_by_role("status")).to_contain_text("They can sign in now")
+    expect(ana.get_by_role("main").get_by_role("status")).to_contain_text("They can sign in now")
 
     press(ana, "link", "On call")
     ana.keyboard.press("Tab")

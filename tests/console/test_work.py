@@ -130,7 +130,9 @@ def test_what_needs_somebody_is_accessible_and_taken_on_by_keyboard(drew: Watche
     if taking.count():  # the first to come takes it; the next finds it taken
         taking.focus()
         drew.page.keyboard.press("Enter")
-        expect(drew.page.get_by_role("status")).to_contain_text("You have taken it on.")
+        expect(drew.page.get_by_role("main").get_by_role("status")).to_contain_text(
+            "You have taken it on."
+        )
     expect(drew.page.get_by_role("button", name="Close it: Pat Example").first).to_be_visible()
 
 
@@ -166,7 +168,7 @@ def test_a_series_is_booked_in_at_most_four_clicks(chromium: Browser, served: st
         assert_fit(seen)
         click(seen.page.get_by_role("button", name="Book the best plan"))
 
-        expect(seen.page.get_by_role("status")).to_contain_text("Booked")
+        expect(seen.page.get_by_role("main").get_by_role("status")).to_contain_text("Booked")
         assert click.count <= 4
         assert "Wanda" not in "".join(seen.addresses)
 
@@ -179,7 +181,7 @@ def test_the_next_visit_is_booked_in_at_most_three_clicks(chromium: Browser, ser
         click(seen.page.get_by_role("button", name="Find a time for"))
         click(seen.page.get_by_role("button", name="Book").first)
 
-        expect(seen.page.get_by_role("status")).to_contain_text("Booked")
+        expect(seen.page.get_by_role("main").get_by_role("status")).to_contain_text("Booked")
         assert click.count <= 3
 
 
@@ -195,11 +197,11 @@ def test_a_visit_is_moved_by_form_with_its_consequences_and_put_back(drew: Watch
     expect(drew.page.get_by_role("heading", name="allowed")).to_be_visible()
     assert_fit(drew)
     drew.page.get_by_role("button", name="Move").first.click()
-    expect(drew.page.get_by_role("status")).to_contain_text("It is now on")
+    expect(drew.page.get_by_role("main").get_by_role("status")).to_contain_text("It is now on")
     assert_fit(drew)
     drew.page.get_by_role("button", name="Undo the move").click()
 
-    expect(drew.page.get_by_role("status")).to_contain_text(stood)
+    expect(drew.page.get_by_role("main").get_by_role("status")).to_contain_text(stood)
 
 
 def test_a_refused_time_shows_the_reasons_of_the_rules(drew: Watched) -> None:
@@ -234,9 +236,9 @@ def test_a_visit_is_moved_on_the_week_by_keyboard_alone(drew: Watched) -> None:
     drew.assert_accessible()
     drew.page.keyboard.press("Enter")
 
-    expect(drew.page.get_by_role("status")).to_contain_text("It is now on")
+    expect(drew.page.get_by_role("main").get_by_role("status")).to_contain_text("It is now on")
     drew.page.get_by_role("button", name="Undo the move").press("Enter")
-    expect(drew.page.get_by_role("status")).to_contain_text("It is now on")
+    expect(drew.page.get_by_role("main").get_by_role("status")).to_contain_text("It is now on")
 
 
 def test_a_time_before_the_patient_is_ready_is_refused_on_the_week(drew: Watched) -> None:
@@ -293,7 +295,11 @@ def test_a_spreadsheet_with_a_bad_row_is_put_right_and_imported(
 
         rows.fill(table.format("Only"))
         seen.page.get_by_role("button", name="Look first").click()
-        expect(seen.page.get_by_role("status")).to_contain_text("This would add: 2 patient")
+        expect(seen.page.get_by_role("main").get_by_role("status")).to_contain_text(
+            "This would add: 2 patient"
+        )
         seen.page.get_by_role("button", name="Import it now").click()
 
-        expect(seen.page.get_by_role("status")).to_contain_text("Added: 2 patient")
+        expect(seen.page.get_by_role("main").get_by_role("status")).to_contain_text(
+            "Added: 2 patient"
+        )
