@@ -120,6 +120,8 @@ healthy() { podman healthcheck run "$(name_of "$1" 1)"; }
 answers() { python3 -c "import sys, urllib.request as web; web.urlopen(sys.argv[1], timeout=5)" "http://127.0.0.1:$PORT$1"; }
 letters() { podman exec "$(name_of mail 1)" sh -c 'ls /letters | wc -l'; }
 many_letters() { [ "$(letters)" -ge 10 ]; }
+running() { podman ps --format '{{.Names}}' | grep -cE "^tandem-proof[-_]$1[-_][0-9]+\$"; }
+all_run() { [ "$(running clock)" -eq 2 ] && [ "$(running worker)" -eq 2 ]; }
 
 write_settings
 make_images
@@ -127,12 +129,15 @@ compose up --detach database mail
 soon "the database is healthy, by the check in docker-compose.yml" 60 healthy database
 compose up --detach --no-deps web
 soon "the web server is healthy, by the check in the Dockerfile" 120 healthy web
-compose up --detach --no-deps clock worker
+for service in clock worker; do # podman-compose takes one number a time
+    compose up --detach --no-deps --scale "$service=2" "$service"
+done
+soon "two clocks and two workers run" 30 all_run
 soon "the clock ticks" 60 answers /readyz/clock
 podman exec "$(name_of web 1)" tandem demo > /dev/null
 say "the demo clinic is in"
 soon "letters arrive in the mail catcher" 120 many_letters
-podman kill --signal KILL "$(name_of clock 1)" > /dev/null
+podman rm --force --time 0 "$(name_of clock 1)" > /dev/null
 sleep 70
 soon "one clock was killed, and the other ticks" 10 answers /readyz/clock
 podman exec "$(name_of mail 1)" sh -c 'cat /letters/*' | grep '^Message-ID' | sort | uniq --repeated | grep . && { say "a letter came twice"; exit 1; }
