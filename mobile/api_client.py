@@ -11,6 +11,8 @@ Document = dict[str, Any]
 TIMEOUT_SECONDS = 10.0
 TRY_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Replies that say nothing about the request itself."""
+NO_REPLY = TRY_LATER - {429}
+"""Where somebody waits at the screen, being told to try less often is an answer."""
 
 
 class Unreachable(Exception):
@@ -56,17 +58,17 @@ class ApiClient:
     def sign_in(self, email: str, password: str, *, device: str) -> Document:
         """Begin on this phone; the user. Refused where e-mail and password do not fit."""
         body = {"email": email, "password": password, "device": device}
-        reply = _judged(self._send("POST", routes.SIGN_IN, {}, body))
+        reply = _judged(self._send("POST", routes.SIGN_IN, {}, body), later=NO_REPLY)
         return self._take(reply)
 
     def join(self, code: str, email: str, password: str, *, device: str) -> Document:
         """Make a login of the clinic's code; the user. Refused where one of them will not do."""
         body = {"code": code, "email": email, "password": password, "device": device}
-        return self._take(_judged(self._send("POST", routes.JOIN, {}, body)))
+        return self._take(_judged(self._send("POST", routes.JOIN, {}, body), later=NO_REPLY))
 
     def forgotten(self, email: str) -> None:
         """Ask the clinic for a link to a new password; the answer never tells who is known."""
-        _judged(self._send("POST", routes.FORGOTTEN, {}, {"email": email}))
+        _judged(self._send("POST", routes.FORGOTTEN, {}, {"email": email}), later=NO_REPLY)
 
     def sign_out(self) -> None:
         """End it on the server if that can be reached, and here in any case."""
@@ -137,9 +139,9 @@ class ApiClient:
         self._keep(None)
 
 
-def _judged(reply: httpx.Response) -> Document:
+def _judged(reply: httpx.Response, *, later: frozenset[int] = TRY_LATER) -> Document:
     """What was answered. Raises Unreachable where it is to be tried again, else Refused."""
-    if reply.status_code in TRY_LATER:
+    if reply.status_code in later:
         raise Unreachable
     said = _document(reply)
     if reply.is_success:

@@ -224,8 +224,8 @@ class PatientPhone:
             self._client.forgotten(email.strip())
         except Unreachable:
             return "sign-in.offline"
-        except Refused:
-            return "forgotten.mend"
+        except Refused as refused:
+            return "sign-in.too-many" if refused.status == 429 else "forgotten.mend"
         return "forgotten.sent"
 
     def _begun(self, begin: Callable[[], str]) -> str:

@@ -62,3 +62,18 @@ def test_with_no_signal_the_code_is_not_used_up(
     phone.join(code_for(server, patient_id), EMAIL, PASSWORD, said.append)
     assert said == [phone.words("sign-in.offline")]
     phone.close()
+
+
+def test_who_tries_too_often_is_told_to_wait_and_not_that_there_is_no_signal(
+    server: str, tmp_path: Path
+) -> None:
+    phone = PatientPhone(tmp_path, run=background.at_once, effort=QUICK)
+    phone.call_at(server)
+    said: list[str] = []
+
+    for _ in range(11):
+        phone.forgotten("often@example.org", said.append)
+
+    assert said[:10] == [phone.words("forgotten.sent")] * 10
+    assert said[10] == phone.words("sign-in.too-many")
+    phone.close()
