@@ -44,8 +44,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "patient": (
         (
-            "One patient's series from first visit to last. “Plan series” shows three ways to "
-            "place whatever has no time; a visit by itself has “Find a time” or “Move…”."
+            "One patient's series from first visit to last. The plan button shows three ways to "
+            "place whatever has no time; a visit by itself has its own search or “Move…”."
         ),
     ),
     "course": (
