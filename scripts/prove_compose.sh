@@ -18,7 +18,10 @@ say() { echo "proof: $*" >&2; }
 compose() { podman-compose --project-name tandem-proof --profile try -f docker-compose.yml -f "$work/proof.yml" "$@"; }
 
 clean_up() {
-    [ -n "${KEEP:-}" ] || compose down --volumes > /dev/null 2>&1 || true
+    if [ -z "${KEEP:-}" ]; then # of several alike, podman-compose takes only the first down
+        podman ps --all --quiet --filter name=tandem-proof | xargs -r podman rm --force > /dev/null 2>&1 || true
+        compose down --volumes > /dev/null 2>&1 || true
+    fi
     rm -rf "$work"
 }
 trap clean_up EXIT
