@@ -1,4 +1,4 @@
-"""A clinic of four sites, 10,000 patients and 250,000 appointments, written straight into PostgreSQL.
+"""A clinic of four sites, 10,000 patients and 250,000 appointments, straight into PostgreSQL.
 
 Every patient has the same weekly hour for twelve weeks, another patient has it after them; so no
 chair, therapist or patient is ever doubled, and every window of the protocol holds.
@@ -232,8 +232,8 @@ def _patient(big: BigClinic, number: int, monday: date) -> None:
         )
     )
     times = dict(_times(first, hour))
-    for place, visit in enumerate(site.visits):
-        _visit(big, site, visit, place, times[visit.code], (patient_id, series_id, therapist))
+    for visit in site.visits:
+        _visit(big, site, visit, times[visit.code], (patient_id, series_id, therapist))
 
 
 def _person(site: Site, patient_id: str, name: str) -> dict[str, Any]:
@@ -262,11 +262,11 @@ def _visit(
     big: BigClinic,
     site: Site,
     visit: VisitDefinition,
-    place: int,
     at: datetime,
     ids: tuple[str, str, str],
 ) -> None:
     patient_id, series_id, therapist = ids
+    place = site.visits.index(visit)
     over, missed = at < big.now, (place * 7 + len(big.rows["appointment"])) % 41 == 0
     status = ("noshow" if missed else "fulfilled") if over else "booked"
     planned_id, appointment_id = new_id(), new_id()
