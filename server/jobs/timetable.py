@@ -31,6 +31,7 @@ TIMETABLE = (
     Job("paperwork", 60, watch.paperwork_due),
     Job("papers-to-screens", 60, watch.papers_to_screens),
     Job("lost-plans", 15, watch.planning_runs_lost),
+    Job("kept-forms", 600, watch.kept_forms_dropped),
     Job("morning-mail", 60, watch.morning_mail),
     Job("audit-seals", 15, watch.audit_sealed),
     Job("closed-windows", 600, watch.windows_closed),

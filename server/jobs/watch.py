@@ -13,6 +13,7 @@ from server.services import (
     digests,
     follow_ups,
     freed_times,
+    kept_forms,
     paperwork,
     planning_work,
     questionnaire_loading,
@@ -78,6 +79,12 @@ def planning_runs_lost(work: Work, queue: Queue) -> None:
     """Planning runs whose workers are gone."""
     del work, queue
     planning_work.lost()
+
+
+def kept_forms_dropped(work: Work, queue: Queue) -> None:
+    """What waited an hour for somebody who did not come back."""
+    del work, queue
+    kept_forms.drop_old()
 
 
 def morning_mail(work: Work, queue: Queue) -> None:

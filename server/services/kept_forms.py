@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.persistence import kept_forms as rows
-from server.persistence import sign_ins
+from server.persistence import outbox, sign_ins
 from server.persistence.transactions import transaction
 from server.services import browser_sign_in
 from server.services.access import Caller
@@ -61,3 +61,9 @@ def drop(by: Caller) -> None:
     """It was sent again, or is not wanted any more."""
     with transaction():
         rows.drop(by.user_id)
+
+
+def drop_old() -> None:
+    """Keep nobody's words longer than an hour. By the database's clock."""
+    with transaction():
+        rows.drop_old(outbox.now())

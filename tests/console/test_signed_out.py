@@ -16,6 +16,7 @@ from server.persistence.follow_ups import FollowUpRow
 from server.persistence.kept_forms import KeptFormRow
 from server.persistence.sign_ins import AccessTokenRow
 from server.persistence.transactions import transaction
+from server.services import kept_forms
 from tests import builders, databases
 from tests.cast import Cast
 from tests.console import browser
@@ -100,6 +101,8 @@ def test_it_is_thrown_away_when_asked_and_after_an_hour(
     with transaction() as session:
         session.execute(update(KeptFormRow).values(kept_at=datetime.now(UTC) - timedelta(hours=1)))
     assert browser_of("nora").get("/kept").status_code == 303
+    kept_forms.drop_old()
+    assert kept() == []
 
 
 def test_what_a_page_asks_by_itself_or_another_site_sends_is_not_kept(
