@@ -56,6 +56,11 @@ BEYOND_THE_SCHEMA = {
     "endSignIn": ("401", "a sign-in that was ended is over"),
     "signOut": ("401", "a sign-in that was ended is over"),
     "addAbsence": ("422", "first_on is not after last_on, opens before closes"),
+    "askPlanningRun": ("422", "series named wait for a time, a change says what it needs"),
+    "loadQuestionnaire": (
+        "422",
+        "a questionnaire has a format of its own (docs/questionnaires.md)",
+    ),
     "addVersion": ("422", "a protocol document has a format of its own (docs/protocol-format.md)"),
     "createProtocol": ("422", "a protocol document has a format of its own"),
     "replaceDraft": ("422", "a protocol document has a format of its own"),

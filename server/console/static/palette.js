@@ -6,7 +6,7 @@ const found = box.querySelector("[data-found]");
 let asked = 0;
 let timer = 0;
 
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]") && (box.open || !box.contains(target));
 
 document.addEventListener("keydown", (event) => {
   const open = (event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing(event.target));
