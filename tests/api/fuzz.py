@@ -75,6 +75,7 @@ BEYOND_THE_SCHEMA = {
     "changeUser": ("422", "a password may be too easily guessed; a patient's sign-in stays one"),
     "createPractitioner": ("422", "a nurse has no code, a therapist may not share one"),
     "joinWaiting": ("422", "the visit is one of the series; not_after is not before not_before"),
+    "fillPaperwork": ("422", "nothing was filled in in the future"),
     "settleFollowUp": ("409", "it is settled once"),
     "decideOnMissedVisit": ("422", "the visit is one of the series that was missed"),
     "enrolPatient": (
