@@ -168,7 +168,8 @@ def test_an_open_page_keeps_nobody_signed_in(nora: FlaskClient) -> None:
 
 
 def test_a_therapist_may_change_their_own_patients_visits_only(browser_of: Browser) -> None:
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=2)):
+    the_day = (datetime.now(UTC) + timedelta(days=2)).replace(hour=16, minute=0)
+    with time_machine.travel(the_day):
         page = browser_of("theo").get("/today").text
 
     assert "Arrived<" in line(page, "Pat Rowan")

@@ -286,7 +286,7 @@ def test_a_spreadsheet_with_a_bad_row_is_put_right_and_imported(
     table = "kind,name,site\npatient,Ida Imported,Only\npatient,Rita Reed,{}\n"
     for seen in signed_in(chromium, served, "ana", "light"):
         seen.page.get_by_role("link", name="Clinic").click()
-        seen.page.get_by_role("link", name="Import people or hours").click()
+        seen.page.get_by_role("link", name="Import", exact=True).click()
         rows = seen.page.get_by_label("or the rows themselves")
         rows.fill(table.format("Nowhere"))
         seen.page.get_by_role("button", name="Look first").click()
