@@ -9,6 +9,7 @@ from huey import Huey, PostgresHuey, SqliteHuey
 from server.jobs import send
 from server.jobs.send import Queue
 from server.jobs.work import Work, told
+from server.persistence.leader import one_at_a_time
 
 NAME = "tandem"
 
@@ -19,7 +20,10 @@ def queue_for(database_url: str, data_dir: Path | None) -> Huey:
         folder = data_dir or Path(database_url.removeprefix("sqlite:///")).parent
         return SqliteHuey(NAME, filename=str(folder / "queue.db"), results=False)
     dsn = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    return PostgresHuey(NAME, dsn=dsn, results=False)
+    with one_at_a_time(
+        database_url
+    ):  # "IF NOT EXISTS" fails where two make a table at the same moment
+        return PostgresHuey(NAME, dsn=dsn, results=False)
 
 
 def sender(huey: Huey, work: Work) -> Queue:

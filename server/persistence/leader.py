@@ -1,14 +1,18 @@
 """Only one clock ticks: the others wait for its lock, and get it the moment it dies."""
 
 import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 LEADER = 6_021_946_776
 """PostgreSQL's advisory lock of the leading clock."""
+STARTING = LEADER + 1
+"""PostgreSQL's advisory lock of whoever makes the queue's tables."""
 
 
 class Leader(Protocol):
@@ -95,3 +99,11 @@ def leader_of(engine: Engine) -> Leader:
     if engine.dialect.name == "postgresql":
         return PostgresLeader(engine)
     return FileLeader(Path(f"{engine.url.database}.clock"))
+
+
+@contextmanager
+def one_at_a_time(database_url: str) -> Iterator[None]:
+    """Alone, among all processes of a PostgreSQL database that come here."""
+    with create_engine(database_url, poolclass=NullPool).connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": STARTING})
+        yield

@@ -150,10 +150,15 @@ class Harness:
     def finish(self) -> None:
         """Send everything that is left."""
         self.start({})
-        until = time.monotonic() + DEADLINE_SECONDS
-        while self.waiting() and time.monotonic() < until:
-            time.sleep(0.1)
+        self.sent_within(DEADLINE_SECONDS, left=0)
         self.kill_all()
+
+    def sent_within(self, seconds: float, *, left: int) -> bool:
+        """Whether no more than so many messages are still to go before the time is over."""
+        until = time.monotonic() + seconds
+        while self.waiting() > left and time.monotonic() < until:
+            time.sleep(0.1)
+        return self.waiting() <= left
 
     def counted(self) -> Report:
         """Compare what was to be sent with what arrived."""

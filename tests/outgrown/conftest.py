@@ -30,7 +30,7 @@ def clinic_runs(
     try:
         made.start("web", 1 if made.quickly else 2)
         for name in made.processes:
-            soon(lambda name=name: made.answers(name, "/readyz") == 200, 90)
+            soon(lambda name=name: made.answers(name, "/readyz") == 200, 180)
         made.start("clock", 2)
         made.start("worker", 3)
         yield made
