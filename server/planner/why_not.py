@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations, islice
 
-from server.domain.calendars import ClinicCalendar
+from server.domain.calendars import ClinicCalendar, PatientTimes
 from server.domain.local_time import local_date
 from server.domain.placement import FREE, SeriesToPlace
+from server.domain.protocols import PartClaim, VisitDefinition
 from server.planner.alternatives import everything
 from server.planner.calendar import Shelf
 from server.planner.changes import all_changed, changed
@@ -127,13 +128,29 @@ class Inquiry:
         return found
 
     def nothing(self) -> Obstacle:
-        """Said where nothing that was tried would help."""
+        """Said where nothing that was tried would help; names what has no room by itself."""
         text = (
             f"{visit_name(self._failing[-1])} finds no place, and neither a single change nor any "
             "pair of changes that was tried would give it one."
         )
-        code = ObstacleCode.SEVERAL
-        return Obstacle(visit=self._failing[-1], code=code, text=sentence_case(text))
+        visit, code, bookable = self._failing[-1], ObstacleCode.SEVERAL, self._never_free()
+        if bookable is not None:
+            code = ObstacleCode.NO_CAPACITY
+            text = (
+                f"{obstacle_sentence(visit, code, bookable, self._calendar)} No single change and "
+                "no pair of changes that was tried would give it a place."
+            )
+        return Obstacle(visit=visit, code=code, text=sentence_case(text), bookable=bookable)
+
+    def _never_free(self) -> str | None:
+        """The first thing that the failing visit claims and that has no room for it, even if
+        nothing else were needed and the patient could always come."""
+        visit = next(each for each in self._series.visits if each.code == self._failing[-1])
+        for claim in dict.fromkeys(claim for part in visit.parts for claim in part.claims):
+            if not self._possible(alone_with(self._series, visit, claim)):
+                candidates = self._series.candidates.get(claim.choice or "", ())
+                return claim.bookable or next(iter(candidates), None)
+        return None
 
     def _frees_core(self, *steps: Step) -> bool:
         """Can the failing visits be placed after these changes, all others left out?"""
@@ -185,3 +202,26 @@ class Inquiry:
         return Obstacle(
             visit=visit, code=code, text=f"{text} {hope}", bookable=remedy.bookable, nearest=nearest
         )
+
+
+def alone_with(series: SeriesToPlace, visit: VisitDefinition, claim: PartClaim) -> SeriesToPlace:
+    """One visit that claims nothing else, of a patient who can always come."""
+    parts = tuple(
+        replace(part, claims=tuple(each for each in part.claims if _of_one(each, claim)))
+        for part in visit.parts
+    )
+    bare = replace(visit, parts=parts, windows=(), never_same_day_as=())
+    return replace(
+        series,
+        visits=(bare,),
+        choices=tuple(each for each in series.choices if each.name == claim.choice),
+        patient=PatientTimes(),
+        start_by=None,
+        fixed={},
+        held={},
+        held_choices={},
+    )
+
+
+def _of_one(claim: PartClaim, other: PartClaim) -> bool:
+    return (claim.bookable, claim.choice) == (other.bookable, other.choice)
