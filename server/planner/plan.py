@@ -1,24 +1,34 @@
 """Many series at once: each is placed exactly, and then again and again with others out of the way.
 
-First one after the other, then ruin and recreate (clinic/ruin.py) for as long as there is time. The
-bound is proved: no plan costs less than all series placed each as if it were alone, those left out
-at their price.
+First one after the other; then prices are found for the hours that many need (prices.py), and led
+by them ruin and recreate (clinic/ruin.py) goes on for as long as there is time. The bound is
+proved: by those prices, or because no plan costs less than every series placed as if alone.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from random import Random
 from time import monotonic
 from typing import TypedDict
 
 import numpy as np
 
+from server.domain.placement import Weights
 from server.planner.clinic.arrays import IntArray
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.ruin import Ruin, in_order
 from server.planner.demand import ClinicDemand, ClinicPlan, Progress, Watch
+from server.planner.prices import Prices
 
 HALF = 0.5
+POINT = 1024
+"""A unit of cost is counted in so many parts: the worth of an hour to others then tells between
+places that cost the same."""
+FOR_PRICES = 0.3
+"""The share of the time left that goes into finding prices."""
+MOST_PRICE_STEPS = 1500
+PRICE_STEPS = 2
+"""So many for each step of the search, where those are counted."""
 
 
 class Told(TypedDict):
@@ -35,6 +45,8 @@ class Clock:
     seconds: float
     steps: int | None = None
     watch: Watch | None = None
+    point: int = 1
+    """In how many parts the ledger and the bound count a unit of cost."""
     done: int = 0
     began: float = field(default_factory=monotonic)
     told: float = 0.0
@@ -73,7 +85,9 @@ class Clock:
             return
         self.told = monotonic()
         placed = sum(map(ledger.placed, range(len(ledger.costs))))
-        progress = Progress(share=self.share(), cost=ledger.cost, lower_bound=bound, placed=placed)
+        proved = None if bound is None else whole(bound, self.point)
+        cost = ledger.cost // self.point
+        progress = Progress(share=self.share(), cost=cost, lower_bound=proved, placed=placed)
         self.stopped = not self.watch(progress)
 
 
@@ -90,10 +104,10 @@ def plan(
 
     `watch` hears how far it is and may stop it; what was found by then is returned.
     """
-    clock = Clock(seconds=seconds, steps=steps, watch=watch)
+    clock = Clock(seconds=seconds, steps=steps, watch=watch, point=POINT)
     if not demand.demands:
         return ClinicPlan(placed={}, cost=0, lower_bound=0, placed_at_most=0, seed=seed)
-    ledger = Ledger(lay_out(demand))
+    ledger = Ledger(lay_out(demand, in_parts(demand.weights)))
     least = least_costs(ledger, clock)
     bound = None if least is None else int(least.sum())
     for number in in_order(ledger):
@@ -102,9 +116,40 @@ def plan(
         ledger.place(number)
         clock.tell(ledger, bound)
     if least is not None:
+        prices = found_prices(ledger, least, clock)
+        bound, worth = prices.bound, prices.for_starts()
         chance = Random(seed)  # noqa: S311 - no secret
-        improve(ledger, Ruin(ledger, least, chance), int(least.sum()), clock)
+        ruin = Ruin(ledger, least, chance, point=POINT, prices=worth)
+        ledger.thorough = False
+        if ledger.cost > bound and not clock.over(HALF):
+            ruin.start_anew(in_order(ledger))
+        improve(ledger, ruin, bound, clock)
     return answer(ledger, bound, clock, seed)
+
+
+def in_parts(weights: Weights) -> Weights:
+    """The same weights, counted in parts of a unit."""
+    return Weights(**{name: each * POINT for name, each in asdict(weights).items()})
+
+
+def whole(bound: int, point: int) -> int:
+    """What is proved in whole units: costs have no parts."""
+    return -(-bound // point)
+
+
+def found_prices(ledger: Ledger, least: IntArray, clock: Clock) -> Prices:
+    """Prices for the hours, looked for as long as it is worth it."""
+    prices = Prices(ledger.layout, least)
+    until = clock.share() + (1 - clock.share()) * FOR_PRICES
+    for _ in range(min(MOST_PRICE_STEPS, PRICE_STEPS * (clock.steps or MOST_PRICE_STEPS))):
+        if clock.over(until) or prices.settled:
+            break
+        prices.step(ledger.cost)
+        clock.tell(ledger, prices.bound)
+    alone = Ledger(ledger.layout)
+    alone.follow(prices.for_starts())
+    prices.prove(lambda number: None if clock.over(HALF) else alone.least_considerate(number))
+    return prices
 
 
 def least_costs(ledger: Ledger, clock: Clock) -> IntArray | None:
@@ -129,12 +174,14 @@ def improve(ledger: Ledger, ruin: Ruin, bound: int, clock: Clock) -> None:
 
 
 def answer(ledger: Ledger, bound: int | None, clock: Clock, seed: int) -> ClinicPlan:
-    """The plan as it stands in a ledger."""
+    """The plan as it stands in a ledger that counts in parts."""
     demands, plans = ledger.layout.demand.demands, ledger.plans()
     return ClinicPlan(
-        placed={demands[number].id: found for number, found in plans.items()},
+        placed={
+            demands[n].id: replace(found, cost=found.cost // POINT) for n, found in plans.items()
+        },
         unplaced=tuple(one.id for n, one in enumerate(demands) if n not in plans),
-        cost=ledger.cost,
-        lower_bound=bound,
+        cost=ledger.cost // POINT,
+        lower_bound=None if bound is None else whole(bound, POINT),
         **clock.told_with(seed),
     )

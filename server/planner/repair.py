@@ -41,7 +41,7 @@ def repair(
     `fixed` visits stay; their claims are in the calendar. `cost` counts changes and series given up
     only, as `changes_cost` does; so does the bound.
     """
-    clock = Clock(seconds=seconds, steps=steps, watch=watch)
+    clock = Clock(seconds=seconds, steps=steps, watch=watch, point=POINT)
     if not demand.demands:
         return ClinicPlan(placed={}, cost=0, lower_bound=0, seed=seed)
     weights = scaled(demand.weights)

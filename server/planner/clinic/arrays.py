@@ -56,6 +56,18 @@ STAY = ("begin", "end")
 WAY = ("cost", "slot_from")
 """One way to make the kept choices; it has a slot for each visit of its series."""
 SLOT = ("staffing_from", "staffing_to", "held")
+MENU = (
+    "staffing_from",
+    "staffing_to",
+    "stay_from",
+    "stay_to",
+    "pattern",
+    "prefers",
+    "not_before",
+    "middle",
+    "middle_rest",
+)
+"""What a visit may choose from, whichever series it belongs to (see by_day.py)."""
 PLACE = ("start", "staffing")
 STANDING = ("way", "cost", "look")
 """`look`: how many days the leading visit is looked for at first, from what was found before."""

@@ -9,11 +9,14 @@ from server.domain import claims
 from server.domain.calendars import Claim
 from server.domain.placement import SeriesPlan
 from server.planner.clinic.arrays import IntArray, Room
-from server.planner.clinic.insertion import CLASHED, DOUBTFUL, PLACED, insert
+from server.planner.clinic.insertion import CLASHED, DOUBTFUL, NO_PLACE, PLACED, insert
 from server.planner.clinic.layout import Layout
 from server.planner.clinic.room import give_up, settle_in
 from server.planner.demand import Demand
 from server.planner.place import best_plans
+
+CONSIDERATE = 2
+"""A place may cost so many times the limit while the worth of its hours to others is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +60,53 @@ class Ledger:
         """Has the series a place?"""
         return number in self._plans or bool(self.room.standing[number]["way"] >= 0)
 
-    def place(self, number: int, limit: int | None = None) -> bool:
+    def follow(self, prices: IntArray) -> None:
+        """What the hours that a staffing takes from each start on are worth to others (staffings,
+        atoms), for whoever is placed `considerate` from now on."""
+        self.room = self.room._replace(price=prices)
+
+    def place(self, number: int, limit: int | None = None, *, considerate: bool = False) -> bool:
         """Give a series its best place among the others, if that costs no more than `limit`, or
-        than leaving it out."""
+        than leaving it out. `considerate`: the best one when what others need counts as well."""
         limit = int(self.layout.clinic.series[number]["left_out"]) if limit is None else limit
         if number in self.layout.complete:
             return self._place_completely(number, limit)
+        if considerate and self._place_considerate(number, limit):
+            return True
         found = insert(self.layout.clinic, self.room, self._desk, number, limit + 1)
         if self.thorough and found in {CLASHED, DOUBTFUL}:
             give_up(self.layout.clinic, self.room, number)
             return self._place_completely(number, limit)
         return found in {PLACED, DOUBTFUL}
+
+    def _place_considerate(self, number: int, limit: int) -> bool:
+        if self._insert_considerate(number, CONSIDERATE * limit) not in {PLACED, DOUBTFUL}:
+            return False
+        row = self.layout.clinic.series[number]
+        places = self.room.places[row["visit_from"] : row["visit_to"]]
+        worth = int(self.room.price[places["staffing"], places["start"]].sum())
+        self.room.standing[number]["cost"] -= worth
+        if self.room.standing[number]["cost"] > limit:
+            give_up(self.layout.clinic, self.room, number)
+            return False
+        return True
+
+    def _insert_considerate(self, number: int, limit: int) -> int:
+        self.room.mode[0] = 1
+        found = insert(self.layout.clinic, self.room, self._desk, number, limit + 1)
+        self.room.mode[0] = 0
+        return found
+
+    def least_considerate(self, number: int) -> int | None:
+        """The least that a series without a place costs, the worth of its hours to others included,
+        or leaving it out; None where compiled code cannot tell."""
+        left_out = int(self.layout.clinic.series[number]["left_out"])
+        if number in self.layout.complete:
+            return None
+        found = self._insert_considerate(number, left_out)
+        least = int(self.room.standing[number]["cost"])
+        give_up(self.layout.clinic, self.room, number)
+        return {PLACED: least, NO_PLACE: left_out}.get(found)
 
     def take_back(self, number: int) -> Kept:
         """Leave a series without its place, if it has one; what it had is returned."""

@@ -23,6 +23,8 @@ PENALTIES = 5, 20, 80
 """What a visit may cost, in points, that others must make way for."""
 WARMTH = 5.0, 0.3
 """How much worse a step may be, at the beginning and at the end, in points of cost."""
+CONSIDERATE = 0.9
+"""How often a series is placed with a thought to what others need, where that is known."""
 CHAIN = 2
 """How many times whoever made way is made way for in turn."""
 Before = dict[int, Kept]
@@ -40,7 +42,8 @@ def in_order(ledger: Ledger) -> list[int]:
 
 class Ruin:
     """Improves a ledger step by step. `least` is what each series costs at the very least, `point`
-    the unit of cost, `near` tells which series stand in each other's way."""
+    the unit of cost, `near` tells which series stand in each other's way, `prices` what the hours
+    from each start on are worth to others."""
 
     def __init__(
         self,
@@ -50,9 +53,14 @@ class Ruin:
         *,
         point: int = 1,
         near: Near | None = None,
+        prices: IntArray | None = None,
     ) -> None:
         self._ledger, self._least, self._random = ledger, least, random
         self._point, self._near = point, near or self._by_lead
+        self._considerate = 0.0
+        if prices is not None:
+            ledger.follow(prices)
+            self._considerate = CONSIDERATE
         self._way = WayMaker(ledger, random)
         self._orders: tuple[Callable[[int], float], ...] = (
             lambda _: random.random(),
@@ -73,6 +81,17 @@ class Ruin:
             self._undo(kept.values())
         elif ledger.cost < self.best_cost:
             self.best, self.best_cost = ledger.kept(), ledger.cost
+
+    def start_anew(self, numbers: Collection[int]) -> None:
+        """Take all places back and give them out again, now with a thought to each other."""
+        before, kept = self._ledger.cost, Before()
+        self._take_back(numbers, kept)
+        for number in numbers:
+            self._place(number)
+        if self._ledger.cost > before:
+            self._undo(kept.values())
+        else:
+            self.best, self.best_cost = self._ledger.kept(), self._ledger.cost
 
     def make_way(self, number: int) -> None:
         """Try at once to place a series that has no place, others making way."""
@@ -101,7 +120,7 @@ class Ruin:
         self._take_back([first], kept)
         ruined = self._way.in_the_way(first, self._point * penalty)
         self._take_back(ruined, kept)
-        self._ledger.place(first)
+        self._place(first)
         for number in self._place_anew(ruined):
             if depth:
                 self._make_way(number, penalty, kept, depth - 1)
@@ -114,7 +133,11 @@ class Ruin:
     def _place_anew(self, ruined: Iterable[int]) -> list[int]:
         """Place series in another order; those without a place now are returned."""
         order = sorted(ruined, key=self._random.choice(self._orders))
-        return [number for number in order if not self._ledger.place(number)]
+        return [number for number in order if not self._place(number)]
+
+    def _place(self, number: int) -> bool:
+        considerate = self._random.random() < self._considerate
+        return self._ledger.place(number, considerate=considerate)
 
     def finish(self) -> None:
         """Go back to the best that was found."""
