@@ -22,6 +22,7 @@ from server.planner.files.questions import calendar_of, demand_of, repair_demand
 from server.planner.files.scenario import Scenario
 from server.planner.files.writing import plan_body, proposal_line, repair_body
 from server.planner.polish import MOST_SERIES
+from server.planner.several import Wish, plan_by_several
 from server.planner.unplaced import reasons
 from server.scenario_files import OUT, SCENARIO, read, read_by, write
 
@@ -36,7 +37,11 @@ REASONS_SECONDS = 3.0
 @click.option("--steps", type=click.IntRange(0), help="So many steps instead of a time.")
 @click.option("--seed", default=1, show_default=True)
 @click.option(
-    "--workers", default=2, type=click.IntRange(1, 64), help="Taken, but one process works so far."
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="So many processes, each by its own seed.",
 )
 @click.option("--progress", is_flag=True, help="Tell how far it is, on standard error.")
 @click.option(
@@ -54,13 +59,13 @@ def plan(
     polish: bool,
 ) -> None:
     """Place all patients who are not booked, as well as the time allows."""
-    del workers  # one process works; more are not of use yet
     asked = read(scenario)
     demand = demand_of(asked)
     watch = _tell if progress else None
     both = polish and steps is None and len(demand.demands) <= MOST_SERIES
     half = seconds / 2 if both else seconds
-    found = engine.plan(demand, seconds=half, steps=steps, seed=seed, watch=watch)
+    wish = Wish(demand=demand, seconds=half, steps=steps, seed=seed)
+    found = plan_by_several(wish, workers, watch)
     if both:
         found = _polished(asked, demand, found, half)
     body = plan_body(asked, found, reasons(demand, found, seconds=REASONS_SECONDS))
