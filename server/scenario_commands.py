@@ -4,7 +4,7 @@ without a database."""
 import json
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import click
 
@@ -15,19 +15,26 @@ from server.planner.check.checking import violations
 from server.planner.check.plan_file import read_plan
 from server.planner.clinic.proposing import Proposer
 from server.planner.demand import ClinicDemand, ClinicPlan, Progress
-from server.planner.explain import why_not
+from server.planner.explain import Obstacle, Patience, why_not
 from server.planner.files.changes import changed
 from server.planner.files.differences import differences
 from server.planner.files.questions import calendar_of, demand_of, repair_demand_of, series_of
-from server.planner.files.scenario import Scenario
+from server.planner.files.scenario import Scenario, ScenarioPatient
 from server.planner.files.writing import plan_body, proposal_line, repair_body
 from server.planner.polish import MOST_SERIES
 from server.planner.several import Wish, plan_by_several
-from server.planner.unplaced import reasons
+from server.planner.unplaced import Reasons, reasons
 from server.scenario_files import OUT, SCENARIO, read, read_by, write
 
-REASONS_SECONDS = 3.0
-"""For so long a plan is asked why some are left out."""
+REASONS_SECONDS, REASONS_SHARE = 3.0, 0.05
+"""For so long at most a plan is asked why some are left out, and for this share of its time."""
+REASONS_STEPS = 500
+"""So many steps for each, where the plan is made by steps."""
+REFUSAL_SECONDS = 5.0
+"""For so long it is looked for why there is no proposal for a patient."""
+FIGURES_SECONDS = 0.0005
+"""What counting and writing a plan takes for each series."""
+LONGEST = 86400.0
 
 
 @click.command()
@@ -59,7 +66,8 @@ def plan(
     polish: bool,
 ) -> None:
     """Place all patients who are not booked, as well as the time allows."""
-    asked = read(scenario)
+    began, asked = monotonic(), read(scenario)
+    limit, seconds = seconds, _search_seconds(seconds, asked, monotonic() - began)
     demand = demand_of(asked)
     watch = _tell if progress else None
     both = polish and steps is None and len(demand.demands) <= MOST_SERIES
@@ -68,8 +76,24 @@ def plan(
     found = plan_by_several(wish, workers, watch)
     if both:
         found = _polished(asked, demand, found, half)
-    body = plan_body(asked, found, reasons(demand, found, seconds=REASONS_SECONDS))
+    body = plan_body(asked, found, _reasons(demand, found, limit, steps))
     _write_plan(out, body, timed=steps is None)
+
+
+def _search_seconds(seconds: float, asked: Scenario, gone: float) -> float:
+    """What is left of a time for the search itself, when reading and the plan's figures are taken
+    off; at least half of it."""
+    figures = FIGURES_SECONDS * (len(asked.patients) + len(asked.booked))
+    return max(seconds / 2, seconds - gone - figures)
+
+
+def _reasons(
+    demand: ClinicDemand, found: ClinicPlan, seconds: float, steps: int | None
+) -> dict[str, Reasons]:
+    """Why some are left out, looked for in a small part of the time that the plan had."""
+    share = min(REASONS_SECONDS, REASONS_SHARE * seconds)
+    limit = None if steps is None else REASONS_STEPS
+    return reasons(demand, found, seconds=share, steps=limit)
 
 
 @click.command()
@@ -86,7 +110,7 @@ def repair(
     asked, watch = read(scenario), _tell if progress else None
     demand = repair_demand_of(asked)
     found = repairs.repair(demand, seconds=seconds, steps=steps, seed=seed, watch=watch)
-    body = repair_body(asked, found, reasons(demand, found, seconds=REASONS_SECONDS))
+    body = repair_body(asked, found, _reasons(demand, found, LONGEST, steps))
     _write_plan(out, body, timed=steps is None)
 
 
@@ -166,10 +190,15 @@ def propose(scenario: Path, out: Path, count: int) -> None:
 def _proposal(asked: Scenario, proposer: Proposer, number: int, count: int) -> str:
     began, patient = perf_counter(), asked.waiting[number]
     plans = proposer.best_plans(number, count)
-    why = [] if plans else why_not(series_of(asked, patient), calendar_of(asked))
+    why = [] if plans else _why_none(asked, patient)
     taken = 1000 * (perf_counter() - began)
     told = [each.as_json() for each in why]
     return proposal_line(asked, patient.id, plans, told, taken)
+
+
+def _why_none(asked: Scenario, patient: ScenarioPatient) -> list[Obstacle]:
+    patience = Patience.of(REFUSAL_SECONDS)
+    return why_not(series_of(asked, patient), calendar_of(asked), patience=patience)
 
 
 @click.command()

@@ -25,14 +25,17 @@ def cost_of(
     zone = calendar.zone
     total = _choices_cost(plan, series, weights)
     for visit, placement in placed:
-        on = local_date(placement.starts_at, zone)
         if visit.code == series.start_visit:
+            on = local_date(placement.starts_at, zone)
             total += weights.delay_day * (on - series.ready_on).days
-        if is_against_preference(visit, placement.starts_at, series, calendar):
-            total += weights.against_preference
-        off = days_off_target(visit, placement, series, plan, calendar)
-        total += weights.off_target_day * sum(off)
-        total += _move_cost(visit, plan, series, calendar, weights)
+        if weights.against_preference:
+            against = is_against_preference(visit, placement.starts_at, series, calendar)
+            total += weights.against_preference * against
+        if weights.off_target_day:
+            off = days_off_target(visit, placement, series, plan, calendar)
+            total += weights.off_target_day * sum(off)
+        if visit.code in series.held:
+            total += _move_cost(visit, plan, series, calendar, weights)
     return total
 
 

@@ -5,6 +5,7 @@ from server.domain.placement import SeriesToPlace, Weights
 from server.planner import why_not as inquiry
 from server.planner.changes import all_changed, changed
 from server.planner.obstacles import Nearest, Obstacle, ObstacleCode
+from server.planner.patience import Patience
 from server.planner.place import STANDARD
 from server.planner.reasons import Reason, VisitReasons, reasons
 
@@ -12,6 +13,7 @@ __all__ = [
     "Nearest",
     "Obstacle",
     "ObstacleCode",
+    "Patience",
     "Reason",
     "VisitReasons",
     "all_changed",
@@ -22,10 +24,15 @@ __all__ = [
 
 
 def why_not(
-    series: SeriesToPlace, calendar: ClinicCalendar, *, weights: Weights = STANDARD
+    series: SeriesToPlace,
+    calendar: ClinicCalendar,
+    *,
+    weights: Weights = STANDARD,
+    patience: Patience | None = None,
 ) -> list[Obstacle]:
     """What leaves the series without a plan, each with the nearest change that would give it one,
     the smallest change first; [] where there is a plan. Each was found by the search: `changed`
-    applies it, and a plan exists then. Costs play no part, whatever the `weights`."""
+    applies it, and a plan exists then. Costs play no part, whatever the `weights`.
+    Where patience ends, what was found by then."""
     del weights
-    return inquiry.why_not(series, calendar)
+    return inquiry.why_not(series, calendar, patience)

@@ -21,6 +21,7 @@ from server.planner.free import BoolArray, Chosen
 from server.planner.minima import IMPOSSIBLE
 from server.planner.needs import claimed_choices
 from server.planner.options import OptionFinder
+from server.planner.patience import Patience
 from server.planner.problem import Problem
 
 Wanted = Callable[[Chosen, IntArray], BoolArray]
@@ -50,9 +51,12 @@ Item = Band | Branch | Solved | SeriesPlan
 class Search:
     """All questions about the plans of one problem; what has been worked out is kept."""
 
-    def __init__(self, problem: Problem, *, doubtful: bool = False) -> None:
+    def __init__(
+        self, problem: Problem, *, doubtful: bool = False, patience: Patience | None = None
+    ) -> None:
         """`doubtful`: a plan is not likely, so many days are looked at together, and at first as
         if every visit could choose anew whoever is kept."""
+        self._patience = patience or Patience()
         self.problem = problem
         self._doubtful = doubtful
         self._finder = OptionFinder(problem)
@@ -76,10 +80,11 @@ class Search:
         return Way(kept=kept, cost=cost)
 
     def best(self, wanted: Wanted) -> SeriesPlan | None:
-        """The cheapest plan whose leading visit starts as wanted, or None."""
+        """The cheapest plan whose leading visit starts as wanted, or None. Raises Late."""
         order = count()
         heap: list[tuple[int, int, int, Item]] = [(0, 0, next(order), Band(0))]
         while heap and heap[0][0] < IMPOSSIBLE:
+            self._patience.step()
             bound, _, _, item = heapq.heappop(heap)
             if isinstance(item, SeriesPlan):
                 return item

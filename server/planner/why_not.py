@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, islice
 
@@ -15,6 +15,7 @@ from server.planner.calendar import Shelf
 from server.planner.changes import all_changed, changed
 from server.planner.core import core, first_number, only
 from server.planner.obstacles import Nearest, Obstacle, ObstacleCode
+from server.planner.patience import Late, Patience
 from server.planner.problem import problem, to_place
 from server.planner.remedies import Remedy, Step, remedies
 from server.planner.search import Search
@@ -30,27 +31,48 @@ PAIRS_SHOWN = 3
 """How far pairs of changes are looked for where no single one helps."""
 
 
-def why_not(series: SeriesToPlace, calendar: ClinicCalendar) -> list[Obstacle]:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What has been worked out so far, and how long an answer is waited for."""
+
+    shelf: Shelf
+    patience: Patience
+
+
+def why_not(
+    series: SeriesToPlace, calendar: ClinicCalendar, patience: Patience | None = None
+) -> list[Obstacle]:
     """Every single thing that would make a plan possible, the smallest change first; where none
     would, pairs of changes; where those would not either, one obstacle that says so.
 
-    [] where there is a plan already.
+    [] where there is a plan already. Where patience ends, what was found by then; if that is
+    nothing, one obstacle that says that nobody looked further.
     """
-    shelf = Shelf()
-    if start_of(series, calendar, shelf) is not None:
-        return []
-    inquiry = Inquiry(series, calendar, shelf)
-    return inquiry.singles() or inquiry.pairs() or [inquiry.nothing()]
+    asking, told = Asking(Shelf(), patience or Patience()), list[Obstacle]()
+    try:
+        if start_of(series, calendar, asking) is not None:
+            return []
+        inquiry = Inquiry(series, calendar, asking, told)
+        return inquiry.singles() or inquiry.pairs() or [inquiry.nothing()]
+    except Late:
+        return told[:PAIRS_SHOWN] or [unknown(series)]
 
 
-def start_of(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> date | None:
+def unknown(series: SeriesToPlace) -> Obstacle:
+    """Said where nobody waited for the reason."""
+    visit = series.start_visit
+    text = f"{visit_name(visit)} finds no place. Looking for the reason was cut off by the time."
+    return Obstacle(visit=visit, code=ObstacleCode.SEVERAL, text=sentence_case(text))
+
+
+def start_of(series: SeriesToPlace, calendar: ClinicCalendar, asking: Asking) -> date | None:
     """The earliest day on which the series' first visit can be, or None where no plan exists."""
     if not to_place(series):
         return series.ready_on
     if series.last_day < series.ready_on:
         return None
-    asked = problem(series, calendar, EARLIEST, shelf)
-    plan = Search(asked, doubtful=True).best(everything)
+    asked = problem(series, calendar, EARLIEST, asking.shelf)
+    plan = Search(asked, doubtful=True, patience=asking.patience).best(everything)
     lead = None if plan is None else plan.of(asked.visits[asked.lead].code)
     return None if lead is None else local_date(lead.starts_at, calendar.zone)
 
@@ -59,18 +81,25 @@ class Inquiry:
     """One series without a plan, on one calendar. Remedies are tried on the few visits that cannot
     be placed together first: what does not help these helps nobody."""
 
-    def __init__(self, series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> None:
-        self._series, self._calendar, self._shelf = series, calendar, shelf
+    def __init__(
+        self,
+        series: SeriesToPlace,
+        calendar: ClinicCalendar,
+        asking: Asking,
+        told: list[Obstacle],
+    ) -> None:
+        """`told` is added to as soon as something is found."""
+        self._series, self._calendar, self._asking, self._heard = series, calendar, asking, told
         codes = [visit.code for visit in to_place(series)]
         self._failing = core(
-            series, codes, lambda part: start_of(part, calendar, shelf) is not None
+            series, codes, lambda part: start_of(part, calendar, asking) is not None
         )
         visits = [visit for visit in series.visits if visit.code in self._failing]
         self._remedies = [each for each in remedies(series, calendar, visits) if each.steps]
         self._starts: dict[tuple[int, ...], date | None] = {}
 
     def _possible(self, series: SeriesToPlace) -> bool:
-        return start_of(series, self._calendar, self._shelf) is not None
+        return start_of(series, self._calendar, self._asking) is not None
 
     def singles(self) -> list[Obstacle]:
         """Obstacles whose remedies are enough by themselves, the smallest first; not more than
@@ -78,10 +107,17 @@ class Inquiry:
         groups: dict[ObstacleCode, list[Remedy]] = defaultdict(list)
         for remedy in sorted(self._remedies, key=self._rank):
             groups[remedy.steps[-1].code].append(remedy)
-        enough = [each for group in groups.values() for each in self._enough(group)]
-        found = [(self._smallest(remedy), remedy) for remedy in enough]
+        enough = (each for group in groups.values() for each in self._enough(group))
+        found = [self._sized(remedy) for remedy in enough]
         ordered = sorted(found, key=lambda each: (each[0].size, each[0].text))
-        return [self._obstacle(remedy, step) for step, remedy in ordered]
+        return [obstacle for _, obstacle in ordered]
+
+    def _sized(self, remedy: Remedy) -> tuple[Step, Obstacle]:
+        """A remedy's smallest step that is enough; told at once."""
+        step = self._smallest(remedy)
+        obstacle = self._obstacle(remedy, step)
+        self._heard.append(obstacle)
+        return step, obstacle
 
     def _enough(self, group: Sequence[Remedy]) -> Iterator[Remedy]:
         """The first of a group that are enough. Where all together do not help, none is tried;
@@ -110,10 +146,12 @@ class Inquiry:
 
     def _seconds(self, remedy: Remedy) -> Iterator[Obstacle]:
         first = remedy.steps[-1]
-        then = Inquiry(*changed(self._series, self._calendar, first.change), self._shelf)
+        then = Inquiry(*changed(self._series, self._calendar, first.change), self._asking, [])
         for obstacle in then.singles()[:1]:
             if obstacle.nearest is not None:
-                yield self._of_two(remedy, obstacle.nearest)
+                found = self._of_two(remedy, obstacle.nearest)
+                self._heard.append(found)
+                yield found
 
     def _any_pairs(self) -> list[Obstacle]:
         """Pairs of remedies neither of which helps the failing visits by itself."""
@@ -125,6 +163,7 @@ class Inquiry:
             if start_on is not None:
                 nearest = Nearest(change=last[1].text, changes=(last[1].change,), start_on=start_on)
                 found.append(self._of_two(one, nearest))
+                self._heard.append(found[-1])
         return found
 
     def nothing(self) -> Obstacle:
@@ -157,12 +196,12 @@ class Inquiry:
         if len(self._failing) == len(to_place(self._series)):
             return self._start(*steps) is not None
         series, calendar = self._changed(steps)
-        return start_of(only(series, self._failing), calendar, self._shelf) is not None
+        return start_of(only(series, self._failing), calendar, self._asking) is not None
 
     def _start(self, *steps: Step) -> date | None:
         key = tuple(map(id, steps))
         if key not in self._starts:
-            self._starts[key] = start_of(*self._changed(steps), self._shelf)
+            self._starts[key] = start_of(*self._changed(steps), self._asking)
         return self._starts[key]
 
     def _changed(self, steps: Iterable[Step]) -> tuple[SeriesToPlace, ClinicCalendar]:

@@ -169,3 +169,10 @@ def test_a_choice_that_nobody_can_fill_is_said(named: tuple[str, ...]) -> None:
     found = explain.why_not(series(candidates={"therapist": named}), clinic())
 
     assert found[0].code == "no-choice"
+
+
+def test_whoever_waits_no_longer_hears_so() -> None:
+    (told,) = explain.why_not(series(last_day=MONDAY), clinic(), patience=explain.Patience(steps=0))
+
+    assert "cut off" in told.text
+    assert told.nearest is None

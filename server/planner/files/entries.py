@@ -1,6 +1,6 @@
 """Reads JSON content key by key, and notes every fault with its path: `patients[3].ready_on`."""
 
-import math
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -35,8 +35,9 @@ class Entry:
             self.faults.append(f"{self.path or '$'}: must be an object")
 
     def place(self, key: str) -> str:
-        """The path of a key of this object."""
-        return f"{self.path}.{key}" if self.path else key
+        """The path of a key of this object, on one line whatever the key."""
+        told = key if key.isprintable() and key.strip() else json.dumps(key)
+        return f"{self.path}.{told}" if self.path else told
 
     def fault(self, key: str, reason: str) -> None:
         """Note a fault."""
@@ -139,7 +140,7 @@ def as_number(value: object) -> float:
     """Raises ValueError for what is no finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be a number")  # noqa: TRY004 - a fault, not a bug
-    if not math.isfinite(value) or abs(value) > LARGEST:
+    if not -LARGEST <= value <= LARGEST:  # nor is NaN, which is not within either
         raise ValueError("is too large")
     return value
 
