@@ -2,7 +2,8 @@
 
 `python -m bench proposals [PLANS]`: one patient of each scenario, until so many plans were compared
 (what neither can place is compared on the way); windows, hours, zones and choices of
-every kind the format allows (tests/planner/any_scenario.py).
+every kind the format allows (tests/planner/any_scenario.py). The proof asks the engine nothing
+(tests/planner/exact.py).
 """
 
 from collections import Counter
@@ -10,11 +11,10 @@ from time import perf_counter
 
 from bench.machine import machine
 from server.planner.clinic.proposing import Proposer
-from server.planner.cp_sat.options import NoModel
 from server.planner.files.questions import demand_of
 from server.planner.files.reading import read_scenario
 from tests.planner.any_scenario import AnyScenario
-from tests.planner.cp_sat_alone import least_cost
+from tests.planner.exact import least_cost
 
 FIRST = 10_000
 
@@ -31,14 +31,10 @@ def main(arguments: list[str]) -> None:
 
 
 def _compared(seed: int) -> str:
-    demand = demand_of(read_scenario(AnyScenario(seed).content))
-    try:
-        proved = least_cost(demand, 0)
-    except NoModel as no:
-        return f"left out ({no})"
-    plans = Proposer(demand).best_plans(0, 1)
-    found = plans[0].cost if plans else None
+    asked = read_scenario(AnyScenario(seed).content)
+    plans = Proposer(demand_of(asked)).best_plans(0, 1)
+    found, proved = (plans[0].cost if plans else None), least_cost(asked, asked.patients[0])
     if found != proved:
-        print(f"seed {seed}: proposed {found}, proved {proved}")
+        print(f"seed {seed}: proposed {found}, proved {proved}", flush=True)
         return "differ"
     return "both find none" if found is None else "alike"
