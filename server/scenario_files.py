@@ -10,7 +10,7 @@ from typing import NoReturn, TypeVar
 
 import click
 
-from server.planner.files.entries import FileFaults
+from server.planner.files.entries import LONGEST_TEXT, FileFaults
 from server.planner.files.reading import read_scenario
 from server.planner.files.scenario import Scenario
 
@@ -40,7 +40,7 @@ def refuse(bad: FileFaults) -> NoReturn:
 
 def _json(path: Path) -> object:
     try:
-        return json.loads(path.read_bytes(), parse_constant=_refuse)
+        return json.loads(path.read_bytes(), parse_constant=_refuse, object_pairs_hook=_once)
     except OSError as error:
         raise FileFaults([f"{path.name}: {error.strerror}"]) from error
     except RecursionError as error:
@@ -51,6 +51,16 @@ def _json(path: Path) -> object:
 
 def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no number")
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object; of two values for one key, JSON would take the later and never tell."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in found if keys.count(key) > 1)
+        raise ValueError(f"an object has the key {json.dumps(twice[:LONGEST_TEXT])} twice")
+    return found
 
 
 def write(path: Path, text: str) -> None:

@@ -11,14 +11,19 @@ T = TypeVar("T")
 W = TypeVar("W", bound=StrEnum)
 LONGEST_TEXT = 200
 LARGEST = 10**9
+MOST_FAULTS = 1000
+"""So many faults of one file are told; a file may have millions."""
 
 
 class FileFaults(Exception):
     """A file that cannot be used: every fault is a path, a colon and a reason."""
 
     def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+        told = faults[:MOST_FAULTS]
+        if len(faults) > MOST_FAULTS:
+            told.append(f"$: has more faults than these {MOST_FAULTS}")
+        super().__init__("\n".join(told))
+        self.faults = told
 
 
 @dataclass
@@ -41,7 +46,8 @@ class Entry:
 
     def fault(self, key: str, reason: str) -> None:
         """Note a fault."""
-        self.faults.append(f"{self.place(key)}: {reason}")
+        if len(self.faults) <= MOST_FAULTS:
+            self.faults.append(f"{self.place(key)}: {reason}")
 
     def has(self, key: str) -> bool:
         """Is there such a key with a value that is not null?"""
@@ -81,12 +87,16 @@ class Entry:
     def objects(self, key: str, *, needed: bool = True) -> "Iterator[Entry]":
         """The objects of a list."""
         for n, each in enumerate(self._listed(key, needed)):
+            if len(self.faults) > MOST_FAULTS:
+                break
             yield Entry(each, f"{self.place(key)}[{n}]", self.faults)
 
     def items(self, key: str, parse: Callable[[object], T], *, needed: bool = True) -> list[T]:
         """The values of a list, each by `parse`."""
         found = []
         for n, each in enumerate(self._listed(key, needed)):
+            if len(self.faults) > MOST_FAULTS:
+                break
             try:
                 found.append(parse(each))
             except ValueError as error:

@@ -178,9 +178,11 @@ def _candidates(
     found = {}
     for name in names:
         found[name] = tuple(choices.items(name, as_text))
+        seen = set[str]()
         for n, who in enumerate(found[name]):
             if who not in bookables:
                 choices.fault(f"{name}[{n}]", "names no bookable of this file")
-            elif who in found[name][:n]:
+            elif who in seen:
                 choices.fault(f"{name}[{n}]", "is there twice")
+            seen.add(who)
     return found

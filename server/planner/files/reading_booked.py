@@ -14,17 +14,17 @@ def booked_of(
     top: Entry, patients: Mapping[str, ScenarioPatient], bookables: Collection[str]
 ) -> tuple[BookedSeries, ...]:
     """Every booked series, whole."""
-    found: list[BookedSeries] = []
+    found: dict[str, BookedSeries] = {}
     for each in top.objects("booked", needed=False):
         named = each.text("patient")
         if named and named not in patients:
             each.fault("patient", "names no patient of this file")
-        elif named in [one.patient for one in found]:
+        elif named in found:
             each.fault("patient", "is booked twice")
         elif named:
-            found.append(_booked(each, patients[named], bookables))
+            found[named] = _booked(each, patients[named], bookables)
             each.finish()
-    return tuple(found)
+    return tuple(found.values())
 
 
 def _booked(entry: Entry, patient: ScenarioPatient, bookables: Collection[str]) -> BookedSeries:

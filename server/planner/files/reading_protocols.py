@@ -15,12 +15,13 @@ def protocol_of(entry: Entry, grid: int, bookables: Collection[str]) -> Scenario
     choices = _choices(entry)
     names = {each.name for each in choices}
     visits = tuple(_visit(each, grid, bookables, names) for each in entry.objects("visits"))
-    codes = [each.code for each in visits]
+    codes, seen = {each.code for each in visits}, set[str]()
     if not visits:
         entry.fault("visits", "must name at least one")
     for n, visit in enumerate(visits):
-        if visit.code in codes[:n]:
+        if visit.code in seen:
             entry.fault(f"visits[{n}].id", "is there twice")
+        seen.add(visit.code)
         _check_anchors(entry, n, visit, codes)
     start = entry.text("start_visit")
     if start and start not in codes:
@@ -28,7 +29,7 @@ def protocol_of(entry: Entry, grid: int, bookables: Collection[str]) -> Scenario
     return ScenarioProtocol(id=entry.text("id"), visits=visits, start_visit=start, choices=choices)
 
 
-def _check_anchors(entry: Entry, n: int, visit: VisitDefinition, codes: list[str]) -> None:
+def _check_anchors(entry: Entry, n: int, visit: VisitDefinition, codes: Collection[str]) -> None:
     for m, window in enumerate(visit.windows):
         if window.anchor == visit.code:
             entry.fault(f"visits[{n}].windows[{m}].from", "is the visit itself")
@@ -37,15 +38,15 @@ def _check_anchors(entry: Entry, n: int, visit: VisitDefinition, codes: list[str
 
 
 def _choices(entry: Entry) -> tuple[Choice, ...]:
-    found: list[Choice] = []
+    found: dict[str, Choice] = {}
     for each in entry.objects("choices", needed=False):
         name = each.text("name")
-        if name in [one.name for one in found]:
+        if name in found:
             each.fault("name", "is there twice")
         kept = each.read("kept", as_flag, True)
         each.finish()
-        found.append(Choice(name=name, kind=BookableKind.THERAPIST, kept=kept))
-    return tuple(found)
+        found[name] = Choice(name=name, kind=BookableKind.THERAPIST, kept=kept)
+    return tuple(found.values())
 
 
 def _visit(
