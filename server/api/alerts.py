@@ -5,7 +5,8 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import alerts
+from server.services import alerts, on_call
+from server.services.on_call import OnCall
 from shared.schemas.alerts import AlertOut, AlertQuery, OutcomeIn, Rota
 
 blp = ApiBlueprint("alerts", description="What must not wait until tomorrow.")
@@ -45,9 +46,9 @@ def close(sent: Sent, alert_id: str) -> Any:
 @blp.route("/on-call")
 @blp.action("on_call.read", operation="readOnCall")
 @blp.response(200, Rota)
-def on_call() -> Any:
+def read_on_call() -> Any:
     """Who is told of an alert, in this order."""
-    return {"rota": alerts.on_call(caller())}
+    return {"rota": on_call.rota(caller())}
 
 
 @blp.route("/on-call", methods=["PUT"])
@@ -56,5 +57,5 @@ def on_call() -> Any:
 @blp.response(200, Rota)
 def set_on_call(sent: Sent) -> Any:
     """Who is told from now on."""
-    rota = [(each["user_id"], each["within_minutes"]) for each in sent["rota"]]
-    return {"rota": alerts.set_on_call(caller(), rota, now=utc_now())}
+    rota = [OnCall(**each | {"days": tuple(each["days"])}) for each in sent["rota"]]
+    return {"rota": on_call.change(caller(), rota, now=utc_now())}

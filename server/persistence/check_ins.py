@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, case, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from server.domain.duty import Duty
 from server.persistence.database import Base, db
 from server.persistence.pages import page_of
 from server.persistence.types import At, Code, Id, Instant, Ref, Title
@@ -119,7 +120,8 @@ class AlertStepRow(Base):
 
 
 class OnCallRow(Base):
-    """Who is told of an alert, in this order, and how long each has to acknowledge it."""
+    """Who is told of an alert, in this order and at these hours (minutes after midnight, on the
+    clinic's clock), and how long each has to acknowledge it."""
 
     __tablename__ = "on_call"
     __table_args__ = (UniqueConstraint("clinic_id", "place"),)
@@ -129,6 +131,14 @@ class OnCallRow(Base):
     place: Mapped[int]
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id"))
     within_minutes: Mapped[int]
+    days: Mapped[list[int]] = mapped_column(JSON)
+    opens: Mapped[int]
+    closes: Mapped[int]
+
+    @property
+    def duty(self) -> Duty:
+        """When they are on duty."""
+        return Duty(days=tuple(self.days), opens=self.opens, closes=self.closes)
 
 
 class DraftRow(Base):

@@ -6,21 +6,19 @@ from datetime import datetime, timedelta
 
 from server.persistence import check_ins as rows
 from server.persistence import outbox
-from server.persistence.check_ins import AlertRow, AlertStepRow, CheckInRow, OnCallRow
+from server.persistence.check_ins import AlertRow, AlertStepRow, CheckInRow
 from server.persistence.database import db
-from server.persistence.sign_ins import UserRow, users_with
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
-from server.services import audit, outgoing, reach
+from server.services import audit, on_call, outgoing, reach
 from server.services.access import ACTIONS, Caller, require
 from server.services.outgoing import Subject
-from server.services.refusals import Conflict, Invalid, NotFound
-from shared.vocabulary import AlertStatus, ReminderKind, Role
+from server.services.refusals import Conflict, NotFound
+from shared.vocabulary import AlertStatus, ReminderKind
 
 AGAIN = timedelta(minutes=15)
 """How soon everybody is told again where nobody is left to climb to, or nobody is on call."""
 TOLD_FOR = timedelta(days=7)
-STAFF = {Role.NURSE, Role.PRESCRIBER, Role.THERAPIST, Role.ADMINISTRATOR}
 
 
 def raise_alert(check_in: CheckInRow, reasons: Iterable[str], *, now: datetime) -> AlertRow:
@@ -61,10 +59,10 @@ def _lock(alert_id: str) -> Locks:
 
 
 def _tell_next(alert: AlertRow, now: datetime) -> None:
-    rota = rows.on_call(alert.clinic_id)
-    next_one = rota[alert.step] if alert.step < len(rota) else None
-    told = [next_one.user_id] if next_one else [each.user_id for each in rota]
-    alert.step += 1
+    last = len(rows.on_call(alert.clinic_id))
+    next_one = on_call.next_on_duty(alert.clinic_id, alert.step, now=now)
+    told = [next_one.user_id] if next_one else on_call.everybody(alert.clinic_id, now=now)
+    alert.step = next_one.place + 1 if next_one else max(alert.step, last) + 1
     wait = timedelta(minutes=next_one.within_minutes) if next_one else AGAIN
     alert.climbs_at = now + wait
     subject = Subject(clinic_id=alert.clinic_id, id=alert.id, version=alert.step)
@@ -150,42 +148,3 @@ def _on_record(by: Caller, alert: AlertRow, what: str, now: datetime) -> AlertRo
     )
     db.session.flush()
     return alert
-
-
-def on_call(by: Caller) -> list[OnCallRow]:
-    """Who is told, in this order."""
-    require(by, "on_call.read")
-    return rows.on_call(by.clinic_id)
-
-
-def who_may_be_on_call(by: Caller) -> list[UserRow]:
-    """Everybody of the staff who can be told, by e-mail."""
-    require(by, "on_call.read")
-    return users_with(by.clinic_id, STAFF)
-
-
-def set_on_call(by: Caller, rota: list[tuple[str, int]], *, now: datetime) -> list[OnCallRow]:
-    """Who is told from now on: logins of the clinic's staff, and minutes each has to answer."""
-    require(by, "on_call.change")
-    with transaction(Locks(names=frozenset({f"on-call:{by.clinic_id}"}))):
-        for place, (user_id, _) in enumerate(rota):
-            _require_staff(by, place, user_id)
-        for row in rows.on_call(by.clinic_id):
-            db.session.delete(row)
-        db.session.flush()
-        for place, (user_id, minutes) in enumerate(rota):
-            db.session.add(
-                OnCallRow(
-                    clinic_id=by.clinic_id, place=place, user_id=user_id, within_minutes=minutes
-                )
-            )
-        audit.changed(by, "on_call.change", now=now, facts={"users": [user for user, _ in rota]})
-        db.session.flush()
-        return rows.on_call(by.clinic_id)
-
-
-def _require_staff(by: Caller, place: int, user_id: str) -> None:
-    user = db.session.get(UserRow, user_id)
-    known = user is not None and user.clinic_id == by.clinic_id and not user.disabled_at
-    if not known or user is None or Role(user.role) not in STAFF:
-        raise Invalid.field(f"rota.{place}.user_id", "is no clinician with a login here")

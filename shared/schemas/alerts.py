@@ -2,7 +2,8 @@
 
 from marshmallow import fields, validate
 
-from shared.schemas.fields import Body, Code, Instant, Query, Ref, Title, Whole, Word
+from shared.schemas.fields import Body, Code, Instant, Minutes, Query, Ref, Title, Whole, Word
+from shared.schemas.weekly import Weekdays
 from shared.vocabulary import AlertStatus
 
 
@@ -44,10 +45,14 @@ class OutcomeIn(Body):
 
 
 class OnCall(Body):
-    """Somebody on call, and how many minutes they have to acknowledge an alert."""
+    """Somebody on call, how many minutes they have to acknowledge an alert, and when they are told:
+    hours that close before they open last until the next morning."""
 
     user_id = Ref(required=True)
     within_minutes = Whole(1, 1440, required=True)
+    days = Weekdays(load_default=lambda: list(range(7)))
+    opens = Minutes(0, 1439, load_default=0, metadata={"description": "After midnight."})
+    closes = Minutes(1, 1440, load_default=1440, metadata={"description": "After midnight."})
 
 
 class Rota(Body):

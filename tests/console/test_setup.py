@@ -124,20 +124,35 @@ def test_the_rota_is_kept_in_its_order(cast: Cast, ana: FlaskClient) -> None:
     clinic_id = cast.ana.caller.clinic_id
     assert "Nobody is on call" in ana.get("/clinic/on-call").text
 
-    rota = {"who": [nora, "", drew], "minutes": ["10", "15", "30"]}
+    rota = {
+        "who": [nora, "", drew],
+        "minutes": ["10", "15", "30"],
+        "days": ["01234", "0123456", "56"],
+        "opens": ["08:00", "00:00", "20:00"],
+        "closes": ["17:30", "24:00", "08:00"],
+    }
     assert send(ana, "/clinic/on-call", "/clinic/on-call", **rota).status_code == 303
 
     assert [(row.user_id, row.within_minutes) for row in on_call(clinic_id)] == [
         (nora, 10),
         (drew, 30),
     ]
+    assert [(row.days, row.opens, row.closes) for row in on_call(clinic_id)] == [
+        ([0, 1, 2, 3, 4], 480, 1050),
+        ([5, 6], 1200, 480),
+    ]
+    always = {"minutes": "5", "days": "0123456", "opens": "00:00", "closes": "24:00"}
     for wrong in (
-        {"who": [nora, nora], "minutes": ["1", "2"]},
+        {name: [value, value] for name, value in always.items()} | {"who": [nora, nora]},
         {"who": [nora], "minutes": ["soon"]},
-        {"who": [cast.pat.caller.user_id], "minutes": ["5"]},
-        {"who": [cast.olga.caller.user_id], "minutes": ["5"]},
+        {"who": [nora], "days": ["78"]},
+        {"who": [nora], "opens": ["8"]},
+        {"who": [nora], "closes": ["24:01"]},
+        {"who": [cast.pat.caller.user_id]},
+        {"who": [cast.olga.caller.user_id]},
     ):
-        assert send(ana, "/clinic/on-call", "/clinic/on-call", **wrong).status_code == 422
+        sent = {**always, **wrong}
+        assert send(ana, "/clinic/on-call", "/clinic/on-call", **sent).status_code == 422
     assert len(on_call(clinic_id)) == 2
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import text
 
 from server.persistence import check_ins as rows
 from server.persistence.database import db
-from server.services import alerts, appointments, links
+from server.services import alerts, appointments, links, on_call
 from server.services.appointments import Step
 from server.services.links import Link, Purpose
+from server.services.on_call import OnCall
 from shared.vocabulary import AlertStatus, AppointmentStatus, CheckInStatus
 from tests.cast import Cast, everybody
 
@@ -123,7 +124,11 @@ def test_a_link_that_is_over_opens_nothing(client: FlaskClient, cast: Cast) -> N
 def test_an_answer_by_link_that_somebody_must_see_opens_an_alert_and_shows_the_help_line(
     client: FlaskClient, cast: Cast
 ) -> None:
-    alerts.set_on_call(cast.ana.caller, [(cast.nora.caller.user_id, 10)], now=datetime.now(UTC))
+    on_call.change(
+        cast.ana.caller,
+        [OnCall(user_id=cast.nora.caller.user_id, within_minutes=10)],
+        now=datetime.now(UTC),
+    )
     token = link_to(cast, "check_in")
     form = client.get(f"/p/{token}").get_data(as_text=True)
     assert "How do you feel today?" in form

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from server.persistence import check_ins as rows
 from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.database import db
 from server.persistence.transactions import transaction
-from server.services import alerts, check_ins
+from server.services import alerts, check_ins, on_call
 from server.services.check_ins import Answered
+from server.services.on_call import OnCall
 from server.services.refusals import Conflict, Invalid, NotFound
 from shared.vocabulary import AlertStatus, CheckInStatus
-from tests.cast import Cast, everybody
+from tests.cast import Cast, Person, everybody
 
 NOW = datetime.now(UTC)
 
@@ -21,9 +23,16 @@ NOW = datetime.now(UTC)
 def cast(app: Flask) -> Cast:
     del app
     made = everybody()
-    rota = [(made.nora.caller.user_id, 10), (made.drew.caller.user_id, 20)]
-    alerts.set_on_call(made.ana.caller, rota, now=NOW)
+    on_call.change(made.ana.caller, rota_of(made.nora, made.drew), now=NOW)
     return made
+
+
+def rota_of(*people: Person) -> list[OnCall]:
+    """Each has ten minutes more than the one before."""
+    return [
+        OnCall(user_id=each.caller.user_id, within_minutes=10 * n)
+        for n, each in enumerate(people, start=1)
+    ]
 
 
 def answered(cast: Cast, **answers: int) -> AlertRow | None:
@@ -126,7 +135,7 @@ def test_an_acknowledged_alert_climbs_no_more_and_is_closed_only_with_an_outcome
 
 
 def test_without_anybody_on_call_an_alert_stays_open_and_says_so(cast: Cast) -> None:
-    alerts.set_on_call(cast.ana.caller, [], now=NOW)
+    on_call.change(cast.ana.caller, [], now=NOW)
 
     alert = answered(cast, urges=1)
 
@@ -138,7 +147,9 @@ def test_without_anybody_on_call_an_alert_stays_open_and_says_so(cast: Cast) -> 
 def test_a_patient_or_a_stranger_cannot_be_put_on_call(cast: Cast) -> None:
     for person in (cast.pat, cast.olga):
         with pytest.raises(Invalid):
-            alerts.set_on_call(cast.ana.caller, [(person.caller.user_id, 10)], now=NOW)
+            on_call.change(
+                cast.ana.caller, [OnCall(user_id=person.caller.user_id, within_minutes=10)], now=NOW
+            )
 
 
 def test_an_alert_about_somebody_elses_patient_is_out_of_reach(cast: Cast) -> None:
@@ -165,3 +176,45 @@ def test_a_check_in_that_nobody_answered_is_put_down_and_told_but_can_still_be_a
     assert answered(cast, mood=5) is None
     db.session.expire_all()
     assert db.session.get_one(CheckInRow, check_in_id).status == CheckInStatus.COMPLETED
+
+
+def off_duty() -> tuple[int, ...]:
+    """A weekday that it is nowhere today."""
+    return ((datetime.now(UTC) + timedelta(days=3)).weekday(),)
+
+
+def test_who_is_off_duty_is_passed_over(cast: Cast) -> None:
+    nora, drew = rota_of(cast.nora, cast.drew)
+    on_call.change(cast.ana.caller, [replace(nora, days=off_duty()), drew], now=NOW)
+
+    alert = answered(cast, urges=1)
+
+    assert alert is not None
+    assert told(alert) == [cast.drew.caller.user_id]
+
+
+def test_after_the_last_on_duty_all_on_duty_are_told_and_nobody_else(cast: Cast) -> None:
+    nora, drew = rota_of(cast.nora, cast.drew)
+    on_call.change(cast.ana.caller, [nora, replace(drew, days=off_duty())], now=NOW)
+    alert = answered(cast, urges=1)
+    assert alert is not None
+
+    for _ in range(2):
+        time_passes(alert)
+        alerts.climb(alert.id)
+
+    assert told(fresh(alert)) == 3 * [cast.nora.caller.user_id]
+
+
+def test_where_nobody_is_on_duty_everybody_on_call_is_told(cast: Cast) -> None:
+    rota = [replace(each, days=off_duty()) for each in rota_of(cast.nora, cast.drew)]
+    on_call.change(cast.ana.caller, rota, now=NOW)
+
+    alert = answered(cast, urges=1)
+
+    assert alert is not None
+    assert told(alert) == [each.user_id for each in rota]
+
+
+def told(alert: AlertRow) -> list[str | None]:
+    return [step.user_id for step in alert.steps if step.what == "told"]

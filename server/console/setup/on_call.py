@@ -1,4 +1,5 @@
-"""Who is asked first when an answer needs somebody, who next, and after how many minutes."""
+"""Who is asked first when an answer needs somebody, who next, at which hours, and after how many
+minutes."""
 
 from typing import Any
 
@@ -9,22 +10,37 @@ from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.sent import Outcome, attempt
 from server.console.setup import tabs
-from server.services import alerts
+from server.services import on_call
 from server.services.access import ACTIONS
+from server.services.on_call import OnCall
 from server.services.refusals import Invalid
 
 SPARE = 2
 MOST = 20
 USUAL_MINUTES = 15
+EVERY_DAY = "0123456"
+DAYS = (
+    (EVERY_DAY, "every day"),
+    ("01234", "Monday to Friday"),
+    ("56", "Saturday and Sunday"),
+    ("0", "Mondays"),
+    ("1", "Tuesdays"),
+    ("2", "Wednesdays"),
+    ("3", "Thursdays"),
+    ("4", "Fridays"),
+    ("5", "Saturdays"),
+    ("6", "Sundays"),
+)
+NOBODY = ("", USUAL_MINUTES, EVERY_DAY, "00:00", "24:00")
 
 
 def show(outcome: Outcome | None = None) -> Any:
     """The rota as it is, with room for more."""
     by = caller()
     may = by.role in ACTIONS["on_call.change"]
-    people = [(row.id, f"{row.email}, {row.role}") for row in alerts.who_may_be_on_call(by)]
+    people = [(row.id, f"{row.email}, {row.role}") for row in on_call.who_may(by)]
     names = dict(people)
-    rows = [(each.user_id, each.within_minutes) for each in alerts.on_call(by)]
+    rows = [_shown(each) for each in on_call.rota(by)]
     return staff_page(
         "setup/on_call.html",
         by,
@@ -34,11 +50,30 @@ def show(outcome: Outcome | None = None) -> Any:
         tabs=tabs.of(by),
         may=may,
         people=[("", "nobody"), *people],
-        rota=[(names.get(user_id, "somebody who has left"), minutes) for user_id, minutes in rows],
-        rows=[*rows, *[("", USUAL_MINUTES)] * SPARE],
+        days=_with_others(rows),
+        names=names,
+        rota=rows,
+        rows=[*rows, *[NOBODY] * SPARE],
         outcome=outcome,
         done="Saved. It holds for the next answer that needs somebody." if _done(outcome) else "",
     )
+
+
+def _shown(each: Any) -> tuple[str, int, str, str, str]:
+    days = "".join(map(str, each.days))
+    return each.user_id, each.within_minutes, days, _clock(each.opens), _clock(each.closes)
+
+
+def _with_others(rows: list[tuple[str, int, str, str, str]]) -> list[tuple[str, str]]:
+    """All days to choose from, with those that stand there although nobody can choose them here."""
+    known = dict(DAYS)
+    names = [name[:3] for _, name in DAYS[3:]]
+    others = {row[2] for row in rows if row[2] not in known}
+    return [*DAYS, *((days, ", ".join(names[int(n)] for n in days)) for days in sorted(others))]
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _done(outcome: Outcome | None) -> bool:
@@ -48,19 +83,38 @@ def _done(outcome: Outcome | None) -> bool:
 def change() -> Any:
     """Keep the rota as it was sent; rows without a person are left out."""
     by = poster()
-    outcome = attempt(lambda: alerts.set_on_call(by, _rota(), now=utc_now()))
+    outcome = attempt(lambda: on_call.change(by, _rota(), now=utc_now()))
     return redirect(url_for("console.on_call", done=1), 303) if outcome.done else show(outcome)
 
 
-def _rota() -> list[tuple[str, int]]:
-    who = request.form.getlist("who")[:MOST]
-    minutes = request.form.getlist("minutes")[:MOST]
-    pairs = [
-        (an_id(each), _minutes(given)) for each, given in zip(who, minutes, strict=False) if each
-    ]
-    if len({each for each, _ in pairs}) < len(pairs):
-        raise Invalid.field("who", "Each person may stand there once.")
-    return pairs
+def _rota() -> list[OnCall]:
+    columns = ("who", "minutes", "days", "opens", "closes")
+    sent = zip(*(request.form.getlist(name)[:MOST] for name in columns), strict=False)
+    found = [_on_call(*each) for each in sent if each[0]]
+    if len(set(found)) < len(found):
+        raise Invalid.field("who", "The same person at the same hours may stand there once.")
+    return found
+
+
+def _on_call(who: str, minutes: str, days: str, opens: str, closes: str) -> OnCall:
+    if not days or set(days) - set(EVERY_DAY) or len(set(days)) < len(days):
+        raise Invalid.field("days", "Choose the days.")
+    return OnCall(
+        user_id=an_id(who),
+        within_minutes=_minutes(minutes),
+        days=tuple(sorted(map(int, days))),
+        opens=_time("opens", opens, 0, 1439),
+        closes=_time("closes", closes, 1, 1440),
+    )
+
+
+def _time(name: str, given: str, least: int, most: int) -> int:
+    hours, _, minutes = given.strip().partition(":")
+    if all(part.isascii() and part.isdigit() and len(part) == 2 for part in (hours, minutes)):
+        found = int(hours) * 60 + int(minutes)
+        if int(minutes) < 60 and least <= found <= most:
+            return found
+    raise Invalid.field(name, "A time such as 08:00; 24:00 is the end of the day.")
 
 
 def _minutes(given: str) -> int:

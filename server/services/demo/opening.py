@@ -10,10 +10,11 @@ from server.persistence.database import db
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
-from server.services import alerts, doctor, passwords
+from server.services import doctor, on_call, passwords
 from server.services.access import Caller
 from server.services.demo import answers, places, protocols, story
 from server.services.demo.places import Clinic
+from server.services.on_call import OnCall
 from shared.vocabulary import Role
 
 PASSWORD = "only-for-the-demo-clinic"  # noqa: S105  (printed at every start; guards nothing)
@@ -85,8 +86,9 @@ def _open(now: datetime) -> None:
         callers = _staff(clinic, began)
     editions = protocols.adopt_all(callers["drew"], now=began)
     by = {"harbour": callers["drew"], "mesa": callers["dana"]}
-    on_call = [(callers["nora"].user_id, 10), (callers["drew"].user_id, 15)]
-    alerts.set_on_call(callers["ana"], on_call, now=began)
+    minutes = (("nora", 10), ("drew", 15))
+    rota = [OnCall(user_id=callers[who].user_id, within_minutes=n) for who, n in minutes]
+    on_call.change(callers["ana"], rota, now=began)
     story.tell(clinic, editions, by, now)
     story.live_until(now, clinic.row.id)
     story.hold_one(callers["drew"], now)
