@@ -5,11 +5,17 @@ from collections.abc import Iterator, Mapping, Set
 from server.planner.check.plan_file import PlacedSeries
 from server.planner.files.scenario import ScenarioPatient
 
+NOBODY: Mapping[str, str] = {}
+
 
 def faults_of_choices(
-    patient: ScenarioPatient, series: PlacedSeries, staying: Set[str] = frozenset()
+    patient: ScenarioPatient,
+    series: PlacedSeries,
+    staying: Set[str] = frozenset(),
+    held: Mapping[str, str] = NOBODY,
 ) -> Iterator[str]:
-    """Of all visits but those that are `staying` (codes)."""
+    """Of all visits but those that are `staying` (codes). Who is `held` for the series already may
+    stay, where nobody is needed any more."""
     kept = {each.name for each in patient.protocol.choices if each.kept}
     needed = set()
     movable = [each for each in patient.protocol.visits if each.code not in staying]
@@ -20,7 +26,9 @@ def faults_of_choices(
             yield from _chosen(
                 f"{patient.id} {visit.code}", patient, placed.choices, claimed - kept
             )
-    made = {name: who for name, who in series.choices.items() if name in needed or not staying}
+    made = {
+        name: who for name, who in series.choices.items() if name in needed or held.get(name) != who
+    }
     yield from _chosen(patient.id, patient, made, needed, also=kept)
 
 

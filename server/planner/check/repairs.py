@@ -74,7 +74,7 @@ def _of_series(
     patient = scenario.patient(booked.patient)
     yield from wholeness(patient, series)
     yield from _must_stay(booked, series, staying)
-    yield from faults_of_choices(patient, series, staying)
+    yield from faults_of_choices(patient, series, staying, booked.choices)
     moved = _laid_out(scenario, booked, series, frozenset(series.visits) - staying)
     for one in moved:
         yield from faults_of_visit(one, scenario)

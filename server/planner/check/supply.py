@@ -12,7 +12,7 @@ from server.planner.files.scenario import Scenario
 def over_capacity(laid: list[LaidOut], free: list[LaidOut], scenario: Scenario) -> Iterator[str]:
     """At every minute, the units taken are at most those there, wherever a visit takes part that is
     `free` to be elsewhere."""
-    asked = {str(one) for one in free}
+    asked = {_name(one) for one in free}
     by_bookable: dict[str, list[tuple[LaidOut, Taking]]] = defaultdict(list)
     for one in laid:
         for taking in one.takes:
@@ -21,29 +21,39 @@ def over_capacity(laid: list[LaidOut], free: list[LaidOut], scenario: Scenario) 
         if name not in scenario.bookables:
             yield f"{name} unknown: is no bookable of the scenario"
             continue
-        told: set[str] = set()
+        told: set[tuple[str, str]] = set()
         for one, taking in takings:
-            if str(one) not in asked or str(one) in told:
+            if _name(one) not in asked or _name(one) in told:
                 continue
             at = _first_shortage(name, taking, takings, scenario)
             if at is not None:
-                told.add(str(one))
+                told.add(_name(one))
                 yield f"{one} capacity: {name} is over capacity or closed at {at.isoformat()}"
+
+
+def _name(one: LaidOut) -> tuple[str, str]:
+    return one.patient.id, one.visit.code
 
 
 def _first_shortage(
     name: str, taking: Taking, takings: list[tuple[LaidOut, Taking]], scenario: Scenario
 ) -> datetime | None:
-    bookable, at = scenario.bookables[name], taking.begins
+    bookable = scenario.bookables[name]
     near = [
         each
         for _, each in takings
         if each.units and each.begins < taking.ends and taking.begins < each.ends
     ]
-    while at < taking.ends:
+    for at in _looked_at(taking, near):
         there = capacity_at(bookable, at, scenario.zone)
         used = sum(each.units for each in near if each.begins <= at < each.ends)
         if (taking.units and used > there) or there < 1:
             return at.astimezone(scenario.zone)
-        at += MINUTE
     return None
+
+
+def _looked_at(taking: Taking, near: list[Taking]) -> list[datetime]:
+    """Every minute, and whenever somebody else comes, which may be within one."""
+    minutes = -((taking.begins - taking.ends) // MINUTE)
+    every = {taking.begins + n * MINUTE for n in range(minutes)}
+    return sorted(every | {each.begins for each in near if each.begins > taking.begins})

@@ -81,7 +81,7 @@ def faults_of_visit(one: LaidOut, scenario: Scenario) -> Iterator[str]:
     zone = scenario.zone
     local = one.begins.astimezone(zone)
     last_day = (one.ends - MINUTE).astimezone(zone).date()
-    if (local.hour * 60 + local.minute) % scenario.grid_minutes or local.second:
+    if (local.hour * 60 + local.minute) % scenario.grid_minutes or _within_minute(local):
         yield f"{one} grid: starts at {local.isoformat()}, off the grid"
     if last_day != local.date():
         yield f"{one} one-day: does not end on the day it starts"
@@ -91,6 +91,10 @@ def faults_of_visit(one: LaidOut, scenario: Scenario) -> Iterator[str]:
         yield f"{one} now: starts before now"
     yield from _when_wanted(one, local.date())
     yield from _patient_hours(one, zone)
+
+
+def _within_minute(at: datetime) -> bool:
+    return bool(at.second or at.microsecond)
 
 
 def _when_wanted(one: LaidOut, on: date) -> Iterator[str]:
