@@ -71,9 +71,11 @@ def open_clinic(demo_clinic: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, port: int = 0) -> Iterator[str]:
+    """A server process; on a port of its own if none is named."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", SERVE, "serve", "--data", str(folder), "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

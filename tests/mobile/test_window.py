@@ -5,13 +5,14 @@ Kivy is one window a process, so these run by themselves: `pytest -m window test
 
 import ctypes.util
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.mobile.conftest import EMAIL, PASSWORD, QUICK
+from tests.mobile.conftest import EMAIL, PASSWORD, QUICK, serving
 from tests.mobile.hand import Hand
 
 MISSING = [name for name in ("GL", "EGL") if not ctypes.util.find_library(name)]
@@ -244,6 +245,48 @@ def test_no_words_are_cut_off_and_everything_can_be_hit(
         assert hand.too_small() == [], page
 
 
+def test_at_twice_the_size_no_words_are_cut_off_on_the_way_in_and_in_any_form(
+    open_clinic: str, folder: Path
+) -> None:
+    phone = opened(open_clinic, folder)
+    hand = next(phone)
+    for language in ("en", "es"):
+        hand.app.choose(language=language, text_size=2.0)
+        for page in ("sign-in", "join", "forgotten", "help"):
+            hand.app.go(page)
+            fits(hand, page)
+    hand.app.choose(language="en", text_size=1.0)
+    hand.app.go("sign-in")
+    sign_in(hand)
+    hand.app.choose(language="es", text_size=2.0)  # the longer words
+    asked = hand.app.phone.document("today")["check_ins"]
+    forms = {each["questionnaire"]: each["id"] for each in asked if each["status"] == "requested"}
+    for form, check_in_id in forms.items():
+        hand.app.go("question", str(check_in_id))
+        walks_through(hand, form)
+    hand.app.go("sent")
+    fits(hand, "sent")
+    hand.app.leave()
+    fits(hand, "quiet")
+    hand.tap(hand.app.words("quiet.back"))
+    fits(hand, "pin")
+    next(phone, None)
+
+
+def walks_through(hand: Hand, form: str) -> None:
+    """Every question to the end, each skipped."""
+    while (question := hand.page.model.question()) is not None:
+        fits(hand, f"{form}, question {question.number}")
+        hand.page._then(hand.page.model.skip)
+    fits(hand, f"{form}, at its end")
+
+
+def fits(hand: Hand, what: str) -> None:
+    hand.settle(0.02)
+    assert hand.cut_off() == [], what
+    assert hand.too_small() == [], what
+
+
 def test_a_killed_app_shows_home_from_what_it_kept(server: str, folder: Path) -> None:
     first = opened(server, folder)
     sign_in(next(first))
@@ -296,3 +339,34 @@ def pcl_5(hand: Hand) -> str:
     asked = hand.app.phone.document("today")["check_ins"]
     requested = [each for each in asked if each["status"] == "requested"]
     return next(str(each["id"]) for each in requested if each["questionnaire"] == "pcl-5")
+
+
+def test_a_day_with_no_signal_loses_nothing(
+    demo_clinic: Path, folder: Path, tmp_path: Path
+) -> None:
+    clinic = tmp_path / "clinic"
+    shutil.copytree(demo_clinic, clinic)
+    with serving(clinic) as address:
+        phone = opened(address, folder)
+        hand = next(phone)
+        sign_in(hand)
+        visit = a_visit(hand, "integration-1")["id"]
+    hand.app.phone.sync()
+
+    hand.app.go("visit", visit)
+    hand.tap("I will be there")
+    hand.finds("You said you will be there.")
+    hand.app.go("visit", a_visit(hand, "infusion-2")["id"])
+    hand.tap("Say who takes you home")
+    hand.write("Name", "Sam")
+    hand.tap("Save")
+    hand.finds("Sam takes you home.")
+    hand.app.go("today")
+    hand.finds("Your plan")
+    assert len(hand.app.phone.waiting()) == 2
+
+    with serving(clinic, int(address.rpartition(":")[2])):
+        hand.app.phone.sync()
+        hand.wait_for(lambda: not hand.app.phone.waiting(), "an empty queue")
+        hand.wait_for(lambda: a_visit(hand, "integration-1")["confirmed_at"], "the clinic's word")
+        next(phone, None)
