@@ -5,6 +5,7 @@ Series of 19 visits: evaluation, preparation, six infusions two to five days apa
 `load` is how much of chairs and therapists the series need while they run.
 """
 
+import json
 import math
 from datetime import date, timedelta
 from random import Random
@@ -166,3 +167,22 @@ def _patient(number: int, random: Random, counts: tuple[int, int], referral_days
         "weekly": [{"days": free_days, "from": hours[0], "to": hours[1]}],
         "away": [str(ready + timedelta(days=random.randrange(60)))] if number % 3 == 0 else [],
     }
+
+
+def network(patients: int, load: float, seed: int, sites: int = 3) -> Json:
+    """Several sites, each with chairs, staff, protocol and patients of its own, in one file."""
+    each = [scenario(patients // sites, load, seed + n) for n in range(sites)]
+    whole = each[0] | {"name": f"n{patients}-load{load}-seed{seed}-sites{sites}"}
+    for key in ("bookables", "protocols", "patients"):
+        whole[key] = [one for n, part in enumerate(each) for one in _at_site(part, n)[key]]
+    return whole
+
+
+def _at_site(content: Json, number: int) -> Json:
+    """The same clinic with every name marked by its site."""
+    names = {one["id"] for key in ("bookables", "protocols", "patients") for one in content[key]}
+    text = json.dumps(content)
+    for name in names - {"prescriber", "chair", "nurse"}:
+        text = text.replace(f'"{name}"', f'"{name}-site-{number}"')
+    found: Json = json.loads(text)
+    return found

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from server.planner.clinic.proposing import Proposer
-from server.planner.files.questions import demand_of
+from server.planner.files.questions import demand_of, repair_demand_of
 from server.planner.files.reading import read_scenario
-from server.planner.files.writing import plan_body
+from server.planner.files.writing import plan_body, repair_body
 from server.planner.plan import plan
+from server.planner.repair import repair
 from tests.planner.any_scenario import AnyScenario
+from tests.planner.commands import as_booked
 
 SEEDS = range(40)
 WEEK = timedelta(days=7)
@@ -82,3 +84,51 @@ def starts(body: Any) -> dict[tuple[str, str], datetime]:
         for each in body["series"]
         for visit, at in each["visits"].items()
     }
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_order_of_the_file_changes_no_proposal(seed: int) -> None:
+    content = AnyScenario(seed).content
+    before = proposed_costs(content)
+
+    content["bookables"].reverse()
+    content["protocols"].reverse()
+    for each in content["protocols"]:
+        each["choices"].reverse()
+
+    assert proposed_costs(content) == before
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_finer_grid_never_costs_more(seed: int) -> None:
+    content = AnyScenario(seed).content
+    before = proposed_costs(content)
+
+    content["grid_minutes"] = 5
+
+    for old, new in zip(before, proposed_costs(content), strict=True):
+        assert old is None or (new is not None and new <= old)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_second_repair_finds_nothing_left_to_do(seed: int) -> None:
+    content = AnyScenario(seed).content
+    content["booked"] = as_booked(json.loads(json.dumps(planned(content))))
+    starts_at = [at["start"] for each in content["booked"] for at in each["visits"].values()]
+    for at in starts_at[:1]:
+        content["bookables"][0]["exceptions"].append({"day": at[:10], "capacity": 0})
+
+    once = repaired(content)
+    content["booked"] = as_booked(once)
+    given_up = {each["patient"] for each in once["unplaced"]}
+    content["patients"] = [each for each in content["patients"] if each["id"] not in given_up]
+    twice = repaired(content)
+
+    assert twice["cost"] == 0
+    assert twice["series"] == once["series"]
+
+
+def repaired(content: Any) -> Any:
+    asked = read_scenario(content)
+    found = repair_body(asked, repair(repair_demand_of(asked), steps=4), {})
+    return json.loads(json.dumps(found))
