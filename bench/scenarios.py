@@ -171,7 +171,8 @@ def _patient(number: int, random: Random, counts: tuple[int, int], referral_days
 
 def network(patients: int, load: float, seed: int, sites: int = 3) -> Json:
     """Several sites, each with chairs, staff, protocol and patients of its own, in one file."""
-    each = [scenario(patients // sites, load, seed + n) for n in range(sites)]
+    sizes = [patients // sites + (n < patients % sites) for n in range(sites)]
+    each = [scenario(size, load, seed + n) for n, size in enumerate(sizes)]
     whole = each[0] | {"name": f"n{patients}-load{load}-seed{seed}-sites{sites}"}
     for key in ("bookables", "protocols", "patients"):
         whole[key] = [one for n, part in enumerate(each) for one in _at_site(part, n)[key]]
