@@ -1,8 +1,8 @@
 """Whether there is enough of everything, minute by minute."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from server.planner.check.hours import capacity_at
 from server.planner.check.visits import MINUTE, LaidOut, Taking
@@ -21,11 +21,12 @@ def over_capacity(laid: list[LaidOut], free: list[LaidOut], scenario: Scenario) 
         if name not in scenario.bookables:
             yield f"{name} unknown: is no bookable of the scenario"
             continue
+        shelf = _Shelf(name, [taking for _, taking in takings], scenario)
         told: set[tuple[str, str]] = set()
         for one, taking in takings:
             if _name(one) not in asked or _name(one) in told:
                 continue
-            at = _first_shortage(name, taking, takings, scenario)
+            at = shelf.first_shortage(taking)
             if at is not None:
                 told.add(_name(one))
                 yield f"{one} capacity: {name} is over capacity or closed at {at.isoformat()}"
@@ -35,21 +36,63 @@ def _name(one: LaidOut) -> tuple[str, str]:
     return one.patient.id, one.visit.code
 
 
-def _first_shortage(
-    name: str, taking: Taking, takings: list[tuple[LaidOut, Taking]], scenario: Scenario
-) -> datetime | None:
-    bookable = scenario.bookables[name]
-    near = [
-        each
-        for _, each in takings
-        if each.units and each.begins < taking.ends and taking.begins < each.ends
-    ]
-    for at in _looked_at(taking, near):
-        there = capacity_at(bookable, at, scenario.zone)
-        used = sum(each.units for each in near if each.begins <= at < each.ends)
-        if (taking.units and used > there) or there < 1:
-            return at.astimezone(scenario.zone)
-    return None
+class _Shelf:
+    """One bookable with all that is taken of it, by the days (UTC) on which that is."""
+
+    def __init__(self, name: str, takings: list[Taking], scenario: Scenario) -> None:
+        self._bookable, self._zone = scenario.bookables[name], scenario.zone
+        self._there: dict[datetime, int] = {}
+        self._by_day: dict[date, dict[int, Taking]] = defaultdict(dict)
+        self._most: Counter[datetime] = Counter()
+        """For each minute, all units taken at any time within it."""
+        for number, each in enumerate(takings):
+            for day in _days(each) if each.units else ():
+                self._by_day[day][number] = each
+            for minute in _minutes(each) if each.units else ():
+                self._most[minute] += each.units
+
+    def first_shortage(self, taking: Taking) -> datetime | None:
+        """When too much is taken, while this is; looked into where a minute could be too much."""
+        if all(max(1, self._taken(at, taking)) <= self._capacity(at) for at in _minutes(taking)):
+            return None
+        near = self._near(taking)
+        for at in _looked_at(taking, near):
+            there = self._capacity(at)
+            used = sum(each.units for each in near if each.begins <= at < each.ends)
+            if (taking.units and used > there) or there < 1:
+                return at.astimezone(self._zone)
+        return None
+
+    def _taken(self, minute: datetime, taking: Taking) -> int:
+        return self._most[minute] if taking.units else 0
+
+    def _near(self, taking: Taking) -> list[Taking]:
+        some: dict[int, Taking] = {}
+        for day in _days(taking):
+            some |= self._by_day[day]
+        return [
+            each
+            for each in some.values()
+            if each.begins < taking.ends and taking.begins < each.ends
+        ]
+
+    def _capacity(self, at: datetime) -> int:
+        if at not in self._there:
+            self._there[at] = capacity_at(self._bookable, at, self._zone)
+        return self._there[at]
+
+
+def _days(taking: Taking) -> set[date]:
+    """The days that it touches; nothing takes longer than a day."""
+    return {taking.begins.date(), taking.ends.date()}
+
+
+def _minutes(taking: Taking) -> Iterator[datetime]:
+    """Every whole minute that it touches."""
+    at = taking.begins.replace(second=0, microsecond=0)
+    while at < taking.ends:
+        yield at
+        at += MINUTE
 
 
 def _looked_at(taking: Taking, near: list[Taking]) -> list[datetime]:
