@@ -32,7 +32,7 @@ REASONS_STEPS = 500
 """So many steps for each, where the plan is made by steps."""
 REFUSAL_SECONDS = 5.0
 """For so long it is looked for why there is no proposal for a patient."""
-FIGURES_SECONDS = 0.0005
+FIGURES_SECONDS = 0.001
 """What counting and writing a plan takes for each series."""
 LONGEST = 86400.0
 
