@@ -7,6 +7,7 @@ from kivy.uix.screenmanager import Screen
 from kivy.uix.widget import Widget
 
 from mobile.screens.page import Page
+from mobile.viewmodels import joining
 from mobile.viewmodels.pin import PinModel
 from mobile.widgets.pieces import PushButton, Said, TextRow, button, card, heading
 
@@ -101,7 +102,7 @@ class JoinPage(Page):
 
     def _go(self, code: str, email: str, password: str) -> None:
         self.code, self.email = code, email
-        self.app.join(code, email, password)
+        self.app.join(joining.code_in(code), email, password)
 
 
 def filled_in(row: TextRow, text: str) -> TextRow:

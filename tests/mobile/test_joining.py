@@ -8,6 +8,7 @@ import pytest
 
 from mobile import background
 from mobile.patient_phone import PatientPhone
+from mobile.viewmodels import joining
 from shared import routes
 from tests.mobile.conftest import EMAIL, PASSWORD, QUICK
 
@@ -51,6 +52,32 @@ def test_a_code_brings_the_plan_onto_a_new_phone(
     phone.sync()
     assert phone.document("today") is not None
     phone.close()
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "{code}",
+        "  {code}\n",
+        "{address}/my/join/{code}",
+        "{address}/my/join/{code}/?from=mail#top",
+        "Welcome! Open <{address}/my/join/{code}>. See you soon.",
+        "https://elsewhere.example/my/join/{code}",
+    ],
+)
+def test_the_code_is_found_in_what_was_pasted(pasted: str) -> None:
+    code, address = "ABCD-EFGH-JKMN", "https://clinic.example"
+    assert joining.code_in(pasted.format(code=code, address=address)) == code
+
+
+def test_a_link_without_a_code_is_no_code() -> None:
+    assert joining.code_in("https://clinic.example/my/join/") == ""
+
+
+def test_the_link_that_the_phone_knows_is_the_one_the_web_pages_answer(server: str) -> None:
+    page = httpx.get(server + joining.LINK + "ABCD-EFGH-JKMN")
+    assert page.status_code == 200
+    assert "ABCD-EFGH-JKMN" in page.text
 
 
 def test_with_no_signal_the_code_is_not_used_up(
