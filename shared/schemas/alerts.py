@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from shared.schemas.fields import Body, Code, Instant, Minutes, Query, Ref, Title, Whole, Word
 from shared.schemas.weekly import Weekdays
 from shared.vocabulary import AlertStatus
+from shared.weekdays import WEEK
 
 
 class AlertStepOut(Body):
@@ -50,7 +51,7 @@ class OnCall(Body):
 
     user_id = Ref(required=True)
     within_minutes = Whole(1, 1440, required=True)
-    days = Weekdays(load_default=lambda: list(range(7)))
+    days = Weekdays(load_default=lambda: list(WEEK))
     opens = Minutes(0, 1439, load_default=0, metadata={"description": "After midnight."})
     closes = Minutes(1, 1440, load_default=1440, metadata={"description": "After midnight."})
 

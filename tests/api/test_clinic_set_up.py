@@ -152,3 +152,15 @@ def test_bookables_come_in_pages_and_by_kind(client: FlaskClient, cast: Cast) ->
     assert len(first.json) == 2
     assert int(first.headers["X-Total-Count"]) > 2
     assert {each["kind"] for each in therapists.json} == {"therapist"}
+
+
+def test_who_is_on_call_with_no_hours_said_is_so_at_any(client: FlaskClient, cast: Cast) -> None:
+    nora = {"user_id": cast.nora.caller.user_id, "within_minutes": 10}
+
+    kept = put(client, cast.ana, "/on-call", {"rota": [nora]})
+
+    always = {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "opens": 0, "closes": 1440}
+    assert kept.json == {"rota": [nora | always]}
+    night = nora | {"days": ["fri"], "opens": 1200, "closes": 480}
+    kept = put(client, cast.ana, "/on-call", {"rota": [night]})
+    assert kept.json == {"rota": [night]}
