@@ -20,6 +20,8 @@ from server.services.refusals import Invalid
 from shared.vocabulary import DayPart, SeriesStatus
 
 OFFERED_FOR = timedelta(hours=12)
+REASONS_SECONDS = 5.0
+"""Nobody waits longer for the reasons why there is no plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +114,8 @@ def _with_reasons(plan: SeriesPlan, asked: Question) -> dict[str, object]:
 
 
 def _obstacles(asked: Question) -> tuple[dict[str, object], ...]:
-    found = explain.why_not(asked.series, asked.calendar)
+    patience = explain.Patience.of(REASONS_SECONDS)
+    found = explain.why_not(asked.series, asked.calendar, patience=patience)
     return tuple(each.as_json() for each in found)
 
 

@@ -13,6 +13,7 @@ from server.domain.placement import Placement, SeriesPlan
 from server.planner import explain, place
 from server.services import pictures, plan_bodies
 from server.services.pictures import Question, SeriesPicture
+from server.services.planning import REASONS_SECONDS
 from shared.vocabulary import AppointmentStatus
 
 NOTICE = timedelta(hours=20)
@@ -70,8 +71,9 @@ def _planned(picture: SeriesPicture, follow: FollowUp, found: Rest, now: datetim
             return replace(found, body=_body(asked, plans[0]))
     if asked is None:
         return found
-    obstacles = tuple(each.as_json() for each in explain.why_not(asked.series, asked.calendar))
-    return replace(found, obstacles=obstacles)
+    patience = explain.Patience.of(REASONS_SECONDS)
+    why = explain.why_not(asked.series, asked.calendar, patience=patience)
+    return replace(found, obstacles=tuple(each.as_json() for each in why))
 
 
 def _tries(open_visits: set[str], follow: FollowUp) -> list[set[str]]:
