@@ -19,14 +19,18 @@ run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which fol
 	@exec $(BIN)/tandem serve --port "$(PORT)" --data "$(DATA)"
 
 WINDOW_TESTS = SDL_VIDEODRIVER=offscreen $(BIN)/pytest -m window tests/mobile
+OTHER_TESTS = $(BIN)/pytest -m "not window"
+ONLY_FAILED = --last-failed --last-failed-no-failures none
+AGAIN = echo "make test: what failed beside other tests is tried once more, each by itself"
 
 test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window" narrows it
 	@sh scripts/set_up.sh server planner dev mobile
 	@sh scripts/console_packages.sh dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m server.planner.clinic.warm_up
-	@$(if $(TESTS),,$(WINDOW_TESTS))
-	@$(BIN)/pytest --numprocesses logical --maxprocesses 8 -m "not window" $(TESTS)
+	@$(if $(TESTS),,$(WINDOW_TESTS) || { $(AGAIN); $(WINDOW_TESTS) $(ONLY_FAILED); })
+	@$(OTHER_TESTS) --numprocesses logical --maxprocesses 8 $(TESTS) || \
+		{ $(if $(TESTS),false,$(AGAIN); $(OTHER_TESTS) $(ONLY_FAILED)); }
 
 lint: ## Check style and types
 	@sh scripts/set_up.sh server planner dev mobile

@@ -54,6 +54,7 @@ def test_what_the_palette_shows_is_what_the_page_shows(cast: Cast, browser_of: B
 
 @pytest.mark.browser
 def test_the_palette_finds_and_opens_by_keyboard_alone(drew: Watched) -> None:
+    drew.page.wait_for_load_state()  # its script listens from then on
     drew.page.keyboard.press("/")
     expect(drew.page.get_by_role("dialog", name="Find")).to_be_visible()
     drew.page.keyboard.type("wanda")
@@ -62,6 +63,7 @@ def test_the_palette_finds_and_opens_by_keyboard_alone(drew: Watched) -> None:
     drew.page.keyboard.press("ArrowDown")
     drew.page.keyboard.press("Enter")
     expect(drew.page.get_by_role("heading", name="Wanda Waiting")).to_be_visible()
+    drew.page.wait_for_load_state()
     drew.page.keyboard.press("Control+k")
     expect(drew.page.get_by_role("dialog", name="Find")).to_be_visible()
     drew.page.keyboard.press("Escape")

@@ -26,7 +26,9 @@ async function look() {
     if (reply.type === "opaqueredirect") return location.reload(); // signed out
     if (!reply.ok || mine !== asked) return;
     const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const at = [...found.querySelectorAll("a")].indexOf(document.activeElement);
     found.replaceChildren(...fresh.body.children);
+    if (at >= 0) (found.querySelectorAll("a")[at] ?? field).focus(); // who was among the answers stays there
   } catch {
     // the network is away: Enter still sends the form
   }
