@@ -140,7 +140,11 @@ def tell(clinic_id: str, paperwork_id: str) -> None:
 
 
 def _last_morning(row: PaperworkRow) -> datetime:
-    """Seven in the morning of the last day of a form, on the clock of its visit."""
+    """The last seven in the morning before a form closes, on the clock of its visit."""
     visit = appointments.appointment(row.clinic_id, row.appointment_id)
     zone = ZoneInfo(visit.time_zone if visit else "UTC")
-    return clock_at(local_date(row.closes_at - timedelta(seconds=1), zone), MORNING, zone)
+    day = local_date(row.closes_at, zone)
+    same_day = clock_at(day, MORNING, zone)
+    if same_day < row.closes_at:
+        return same_day
+    return clock_at(day - timedelta(days=1), MORNING, zone)
