@@ -24,6 +24,18 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
 def create_app(settings: Settings) -> Flask:
     """The application for these settings; nothing global is touched."""
     app = Flask("server", static_folder=None)
+    configure(app, settings)
+    db.init_app(app)
+    with app.app_context():
+        attend(db.engine)
+    application.attend(app)
+    patient_pages.attend(app)
+    console.attend(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """All that an application knows of its settings."""
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
@@ -33,11 +45,3 @@ def create_app(settings: Settings) -> Flask:
         ADDRESS=settings.address,
         GATEWAY_SECRETS={name: each.secret for name, each in settings.gateways.items()},
     )
-    app.extensions["tandem_settings"] = settings
-    db.init_app(app)
-    with app.app_context():
-        attend(db.engine)
-    application.attend(app)
-    patient_pages.attend(app)
-    console.attend(app)
-    return app

@@ -70,26 +70,36 @@ def empty_postgres_url(postgres_databases: "PostgresDatabases") -> Iterator[str]
         yield url
 
 
+@pytest.fixture(scope="session")
+def application() -> "Flask":
+    """The application, made once for each test process: with all its addresses it takes a while."""
+    from server.app import create_app
+    from server.config import Settings
+
+    return create_app(Settings(database_url="sqlite://", secret_key="-", testing=True))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator["Flask"]:
+def app(
+    application: "Flask", database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator["Flask"]:
     """The application on a fresh database, inside its context.
 
     After the test the doctor must find nothing, unless it is marked `breaks_on_purpose`, and no
     word about anybody may have come out by a side door; what is on record must verify.
     """
-    from server.app import create_app
     from server.config import Settings
     from server.persistence.database import db
     from server.services import audit_chain, doctor
-    from tests import canary
+    from tests import canary, databases
 
     settings = Settings(
         database_url=database_url, secret_key="only for tests", testing=True, data_dir=tmp_path
     )
-    app = create_app(settings)
-    with app.app_context():
+    databases.put_on(application, settings)
+    with application.app_context():
         with canary.watching() as watch:
-            yield app
+            yield application
         assert watch.leaks() == []
         if "breaks_on_purpose" not in request.keywords:
             assert doctor.examine(now=LONG_AGO) == []

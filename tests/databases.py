@@ -9,11 +9,26 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+from flask import Flask
 from psycopg.sql import SQL, Identifier
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from server.app import configure
+from server.config import Settings
 from server.persistence import migrate
+from server.persistence.database import attend
 from tests.postgres import own_server
+
+
+def put_on(app: Flask, settings: Settings) -> None:
+    """Give an application that is there already other settings and another database."""
+    configure(app, settings)
+    # Flask-SQLAlchemy makes engines once and for all, and offers no way to change one.
+    app.extensions["sqlalchemy"]._app_engines[app][None] = engine = create_engine(
+        app.config["SQLALCHEMY_DATABASE_URI"], **app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    )
+    attend(engine)
 
 
 class PostgresDatabases:

@@ -4,6 +4,8 @@ What each must get is worked out from services.access.ACTIONS; nothing here repe
 """
 
 import shutil
+import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,19 +14,16 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from server.config import Settings
 from server.persistence.database import db
 from server.services.access import ACTIONS, Relation
+from tests import canary, databases
 from tests.api.examples import EXAMPLES, Example, Whose
 from tests.api.routes import PUBLIC, Route, addresses_of_the_url_map, routes
 from tests.cast import Cast, Person, Things, everybody
+from tests.postgres import fast_folder
 
 SIGNED_IN = sorted(name for name in EXAMPLES)
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """Who may do what does not depend on the database; the quicker one to restore will do."""
-    return sqlite_url
 
 
 class Stage:
@@ -60,9 +59,25 @@ class Stage:
         )
 
 
+@pytest.fixture(scope="module")
+def set_up(application: Flask, sqlite_template: Path) -> Iterator[Stage]:
+    """Made once, on the database that is put back sooner: who may do what depends on neither."""
+    with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
+        url = databases.copy_of(sqlite_template, Path(folder))
+        databases.put_on(application, Settings(database_url=url, secret_key="-", testing=True))
+        with application.app_context():
+            cast = everybody()
+            # However long all of this takes, nobody is signed out meanwhile.
+            spoil("UPDATE access_token SET expires_at = :at", datetime.now(UTC) + timedelta(days=1))
+            yield Stage(application, cast)
+
+
 @pytest.fixture
-def stage(app: Flask) -> Stage:
-    return Stage(app, everybody())
+def stage(set_up: Stage) -> Iterator[Stage]:
+    with canary.watching() as watch:
+        yield set_up
+    assert watch.leaks() == []
+    set_up.restore()
 
 
 def test_every_address_is_an_operation_of_the_document() -> None:
@@ -258,7 +273,8 @@ def unrecorded(person: Person, things: Things, since: datetime) -> list[str]:
     return [] if found else [f"{person.name} left no audit event"]
 
 
-def spoil(statement: str, at: datetime, row_id: str) -> None:
+def spoil(statement: str, at: datetime, row_id: str = "") -> None:
     db.session.rollback()
-    db.session.execute(text(statement), {"at": at.strftime("%Y-%m-%d %H:%M:%S"), "id": row_id})
+    values = {"at": at.strftime("%Y-%m-%d %H:%M:%S"), "id": row_id}
+    db.session.execute(text(statement), values if ":id" in statement else {"at": values["at"]})
     db.session.commit()

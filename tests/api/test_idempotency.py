@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
+from server.app import create_app
+from server.config import Settings
 from server.persistence.appointments import AppointmentRow
 from server.persistence.audit import AuditEventRow
 from server.persistence.database import db
@@ -35,9 +37,10 @@ class Made(Body):
     version = Whole(1, 9, required=True)
 
 
-@pytest.fixture
-def app(app: Flask) -> Flask:
+@pytest.fixture(scope="module")
+def application() -> Flask:
     """The application with one more address, where each effect leaves an audit event."""
+    made = create_app(Settings(database_url="sqlite://", secret_key="-", testing=True))
     room = ApiBlueprint("effects", description="For this test.")
 
     @room.route("/effects", methods=["POST"])
@@ -53,8 +56,8 @@ def app(app: Flask) -> Flask:
                 raise Conflict("No.")
         return {"id": made, "version": 3}
 
-    app.register_blueprint(room)
-    return app
+    made.register_blueprint(room)
+    return made
 
 
 def effects() -> int:
