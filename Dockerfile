@@ -18,7 +18,9 @@ RUN useradd --system --create-home tandem
 COPY . .
 COPY --from=web-packages /tandem/server/console/static/vendor server/console/static/vendor
 USER tandem
-ENV PATH=/tandem/.venv/bin:$PATH PYTHONUNBUFFERED=1
+# The planner is compiled here once, for any processor of this kind, and not by every container when it is first asked.
+ENV PATH=/tandem/.venv/bin:$PATH PYTHONUNBUFFERED=1 NUMBA_CPU_NAME=generic
+RUN python -m server.planner.clinic.warm_up
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]

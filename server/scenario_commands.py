@@ -10,6 +10,7 @@ import click
 
 from server.planner import plan as engine
 from server.planner import polish as polishing
+from server.planner import quick
 from server.planner import repair as repairs
 from server.planner.check.checking import violations
 from server.planner.check.plan_file import read_plan
@@ -183,6 +184,8 @@ def propose(scenario: Path, out: Path, count: int) -> None:
     """For each patient not booked, alone on the same calendar: the best plans, or why none."""
     asked = read(scenario)
     proposer = Proposer(demand_of(asked))
+    quick.make_ready(wait=True)  # or the first patient's milliseconds would count it
+    proposer.warm_up()
     lines = (_proposal(asked, proposer, number, count) for number in range(len(asked.waiting)))
     write(out, "".join(f"{line}\n" for line in lines))
 

@@ -3,10 +3,12 @@
 Everything is worked out when first asked for and kept, so one grid serves a whole search.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,7 @@ from server.planner.axis import IntArray, TimeAxis, between
 from shared.vocabulary import BookableKind
 
 BoolArray = NDArray[np.bool_]
+Made = TypeVar("Made")
 Bitmaps = dict[tuple[object, ...], dict[frozenset[tuple[str, str]], BoolArray]]
 """Possible starts by what a visit's parts are, and then by the choices made."""
 PATIENT = ""
@@ -55,6 +58,7 @@ class Shelf:
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], tuple[Bookable, tuple[Claim, ...], Supply]] = {}
         self._free: dict[tuple[object, ...], tuple[object, Bitmaps]] = {}
+        self._once: dict[tuple[object, ...], object] = {}
 
     def get(self, axis: TimeAxis, bookable: Bookable, claims: tuple[Claim, ...]) -> Supply | None:
         """What was put there for these very objects."""
@@ -66,6 +70,12 @@ class Shelf:
     ) -> None:
         """Keep a supply, and with it the objects whose identity is its key."""
         self._kept[_shelf_key(axis, bookable, claims)] = bookable, claims, supply
+
+    def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """What was made under that key, which must name all that it is made of."""
+        if key not in self._once:
+            self._once[key] = make()
+        return cast(Made, self._once[key])
 
     def free(
         self, axis: TimeAxis, calendar: ClinicCalendar, patient: PatientTimes, more: object
@@ -144,7 +154,9 @@ class CalendarGrid:
     def _counted(self, bookable: Bookable, stays: Stays) -> Supply:
         fine = _resolution(bookable, stays, self.axis.atom_minutes)
         configured = self._configured(bookable, fine)
-        left = configured - _taken(stays, len(configured), fine)
+        left = configured
+        if len(stays.units):
+            left = configured - _taken(stays, len(configured), fine)
         per_atom = self.axis.atom_minutes // fine
         if per_atom == 1:
             return Supply(configured=configured, left=left)
@@ -201,12 +213,14 @@ def _in_force(exceptions: Iterable[AvailabilityException]) -> list[AvailabilityE
 
 
 def _resolution(bookable: Bookable, stays: Stays, atom: int) -> int:
-    """The atom's length, or a minute where hours or claims do not fall on atoms."""
+    """The atom's length, or a part of it that hours and claims fall on."""
     turns = [turn for each in bookable.weekly for turn in (each.opens, each.closes)]
     for each in bookable.exceptions:
         turns += [turn for turn in (each.opens, each.closes) if turn is not None]
-    uneven = any(turn % atom for turn in turns)
-    return 1 if uneven or (stays.begin % atom).any() or (stays.end % atom).any() else atom
+    own = math.gcd(atom, *turns)
+    return math.gcd(
+        own, *np.unique(stays.begin % own).tolist(), *np.unique(stays.end % own).tolist()
+    )
 
 
 def _taken(stays: Stays, pieces: int, fine: int) -> IntArray:

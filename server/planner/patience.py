@@ -9,6 +9,10 @@ class Late(Exception):
     """Nobody waits any longer."""
 
 
+class CannotTell(Exception):
+    """Compiled code gave up on a case: the complete search is to be asked."""
+
+
 @dataclass
 class Patience:
     """Asked once before every step of a search; None means without end."""

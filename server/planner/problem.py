@@ -1,6 +1,6 @@
 """A series as the search sees it: visits to place, by number, and the relations between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -105,13 +105,18 @@ def problem(
 
 def _axis(series: SeriesToPlace, calendar: ClinicCalendar) -> TimeAxis:
     """From the first to the last day, and as far around as wishes in hours may look."""
-    wished = [
-        abs(window.target)
-        for visit in series.visits
-        for window in visit.windows
-        if window.unit is WindowUnit.HOURS and said(window.target)
-    ]
-    around = timedelta(days=2 + int(max(wished, default=0) // 24))
+    around = timedelta(days=2) + wished_days(series.visits)
     first, last = series.ready_on - around, series.last_day + around
     lengths = {part.minutes or 0 for visit in series.visits for part in visit.parts}
     return time_axis(calendar.zone, calendar.grid_minutes, first, last, lengths)
+
+
+def wished_days(visits: Iterable[VisitDefinition]) -> timedelta:
+    """How many days away wishes in hours look."""
+    wished = [
+        abs(window.target)
+        for visit in visits
+        for window in visit.windows
+        if window.unit is WindowUnit.HOURS and said(window.target)
+    ]
+    return timedelta(days=int(max(wished, default=0) // 24))

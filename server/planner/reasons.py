@@ -47,11 +47,15 @@ class VisitReasons:
 
 
 def reasons(
-    plan: SeriesPlan, series: SeriesToPlace, calendar: ClinicCalendar
+    plan: SeriesPlan,
+    series: SeriesToPlace,
+    calendar: ClinicCalendar,
+    crowd: Crowd | None = None,
 ) -> list[VisitReasons]:
-    """The reasons for every placement, in the plan's order. Raises KeyError for a visit that the
-    series does not have or a choice that was not made."""
-    witness = _Witness(plan, series, calendar)
+    """The reasons for every placement, in the plan's order. `crowd` is of this and other plans,
+    where there are some. Raises KeyError for a visit that the series does not have or a choice that
+    was not made."""
+    witness = _Witness(plan, series, calendar, crowd or Crowd.of_plans(calendar, [plan]))
     return [
         VisitReasons(visit=each.visit, reasons=tuple(witness.reasons(each)))
         for each in plan.placements
@@ -61,12 +65,13 @@ def reasons(
 class _Witness:
     """Looks at one plan on the clinic's calendar."""
 
-    def __init__(self, plan: SeriesPlan, series: SeriesToPlace, calendar: ClinicCalendar) -> None:
+    def __init__(
+        self, plan: SeriesPlan, series: SeriesToPlace, calendar: ClinicCalendar, crowd: Crowd
+    ) -> None:
         self.plan, self.series, self.calendar = plan, series, calendar
         self.visits = {visit.code: visit for visit in series.visits}
         self.times = dict(series.fixed) | {each.visit: each for each in plan.placements}
-        days = {utc(each.starts_at).date() for each in plan.placements}
-        self.crowd = Crowd(calendar, days)
+        self.crowd = crowd
 
     def reasons(self, placement: Placement) -> Iterator[Reason]:
         visit = self.visits[placement.visit]

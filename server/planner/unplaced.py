@@ -5,6 +5,7 @@ from time import monotonic
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesToPlace
+from server.planner import quick
 from server.planner.clinic.ledger import claims_of
 from server.planner.demand import ClinicDemand, ClinicPlan
 from server.planner.explain import Patience, why_not
@@ -19,6 +20,8 @@ def reasons(
     """For each series left out, by id, as long as the time lasts: first come, first told. What is
     cut off by the time says so. With `steps`, so many for each of the first few instead of a time:
     then the same question has the same answer."""
+    if found.unplaced:
+        quick.make_ready(wait=True)
     began, told = monotonic(), dict[str, Reasons]()
     around = _beside(demand, found) if found.unplaced else demand.calendar
     asked = {one.id: one.series for one in demand.demands}

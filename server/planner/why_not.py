@@ -10,12 +10,13 @@ from server.domain.calendars import ClinicCalendar, PatientTimes
 from server.domain.local_time import local_date
 from server.domain.placement import FREE, SeriesToPlace
 from server.domain.protocols import PartClaim, VisitDefinition
+from server.planner import quick
 from server.planner.alternatives import everything
 from server.planner.calendar import Shelf
 from server.planner.changes import all_changed, changed
 from server.planner.core import core, first_number, only
 from server.planner.obstacles import Nearest, Obstacle, ObstacleCode
-from server.planner.patience import Late, Patience
+from server.planner.patience import CannotTell, Late, Patience
 from server.planner.problem import problem, to_place
 from server.planner.remedies import Remedy, Step, remedies
 from server.planner.search import Search
@@ -71,6 +72,11 @@ def start_of(series: SeriesToPlace, calendar: ClinicCalendar, asking: Asking) ->
         return series.ready_on
     if series.last_day < series.ready_on:
         return None
+    asking.patience.step()
+    try:
+        return quick.earliest(series, calendar, asking.shelf)
+    except CannotTell:
+        pass
     asked = problem(series, calendar, EARLIEST, asking.shelf)
     plan = Search(asked, doubtful=True, patience=asking.patience).best(everything)
     lead = None if plan is None else plan.of(asked.visits[asked.lead].code)

@@ -16,7 +16,7 @@ from server.persistence.last_word import guarded
 from server.persistence.series import ProposedPlanRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.planner import place
+from server.planner import quick
 from server.services import appointments, audit, bookings, pictures, plan_bodies
 from server.services.access import Caller
 from server.services.pictures import SeriesPicture
@@ -156,7 +156,7 @@ def _with_followers(
         raise Refused(final)
     asked = pictures.question(picture, now=now, free=others, pinned={wished.visit: wished})
     held = {name: (who,) for name, who in picture.row.choices.items()}
-    found = place.best_plans(pictures.restricted(asked, held).series, asked.calendar, count=1)
+    found = quick.best_plans(pictures.restricted(asked, held).series, asked.calendar, count=1)
     if not found:
         raise Refused(alone)
     moved = [p for p in found[0].placements if p != asked.series.held.get(p.visit)]

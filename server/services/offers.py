@@ -8,7 +8,7 @@ from typing import cast
 from server.domain.breaches import Refused
 from server.persistence.appointments import AppointmentRow
 from server.persistence.series import ProposedPlanRow
-from server.planner import place
+from server.planner import quick
 from server.services import appointments, moves, pictures
 from server.services.access import Caller
 from server.services.moves import Wish
@@ -84,7 +84,7 @@ def _on(asked: Question, row: AppointmentRow, day: date) -> Iterator[datetime]:
     """The best times on one day."""
     if asked.series.ready_on <= day <= asked.series.last_day:
         series = replace(asked.series, ready_on=day, last_day=day)
-        plans = place.best_plans(series, asked.calendar, count=2)
+        plans = quick.best_plans(series, asked.calendar, count=2)
         yield from (each.starts_at for plan in plans if (each := plan.of(row.visit_code)))
 
 

@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 from server.domain import series as rules
 from server.domain.breaches import Breach, BreachCode, Refused
 from server.domain.placement import SeriesPlan
-from server.persistence import appointments
 from server.persistence.database import db
 from server.persistence.series import ProposedPlanRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.planner import explain, place
+from server.planner import explain, quick
 from server.services import audit, pictures, plan_bodies, reach
 from server.services.access import Caller, require
 from server.services.pictures import Question, SeriesPicture
@@ -59,8 +58,9 @@ def propose(
     reach.require_patient(by, "series.plan", picture.patient.id)
     _require_plannable(picture)
     asked = _wished(_question(picture, now, wishes.visit), wishes)
-    plans = place.best_plans(asked.series, asked.calendar, count=count)
-    bodies = [_with_reasons(plan, asked) for plan in plans]
+    plans = quick.best_plans(asked.series, asked.calendar, count=count)
+    crowd = explain.Crowd.of_plans(asked.calendar, plans)
+    bodies = [_with_reasons(plan, asked, crowd) for plan in plans]
     obstacles = () if plans else _obstacles(asked)
     version, patient_id = picture.row.version, picture.patient.id
     with transaction():
@@ -80,8 +80,7 @@ def _require_plannable(picture: SeriesPicture) -> None:
 def _question(picture: SeriesPicture, now: datetime, only: str | None) -> Question:
     """Ask for every visit without an appointment, done or booked; or for one of them, which then
     may not come before what it is counted from."""
-    done = {row.visit_code for row in appointments.of_series(picture.row.id) if row.live}
-    open_visits = {visit.code for visit in picture.visits} - done
+    open_visits = {visit.code for visit in picture.visits} - set(picture.live)
     if only is not None:
         open_visits &= {picture.visit(only).code}
     if not open_visits:
@@ -96,19 +95,23 @@ def _wished(asked: Question, wishes: Wishes) -> Question:
             raise Invalid.field("candidates", f"the protocol has no choice {unknown[0]}")
         series = replace(series, candidates=dict(series.candidates) | dict(wishes.candidates))
     first = max(series.ready_on, wishes.start_on_or_after or series.ready_on)
-    away = {
-        series.ready_on + timedelta(days=n)
-        for n in range((series.last_day - series.ready_on).days + 1)
-        if (series.ready_on + timedelta(days=n)).weekday() in wishes.not_on_weekdays
-    }
+    away = (
+        set()
+        if not wishes.not_on_weekdays
+        else {
+            series.ready_on + timedelta(days=n)
+            for n in range((series.last_day - series.ready_on).days + 1)
+            if (series.ready_on + timedelta(days=n)).weekday() in wishes.not_on_weekdays
+        }
+    )
     patient = replace(patient, away=patient.away | away, prefers=wishes.prefers or patient.prefers)
     start_by = wishes.start_by or series.start_by
     series = replace(series, ready_on=first, start_by=start_by, patient=patient)
     return replace(asked, series=series)
 
 
-def _with_reasons(plan: SeriesPlan, asked: Question) -> dict[str, object]:
-    found = explain.reasons(plan, asked.series, asked.calendar)
+def _with_reasons(plan: SeriesPlan, asked: Question, crowd: explain.Crowd) -> dict[str, object]:
+    found = explain.reasons(plan, asked.series, asked.calendar, crowd)
     said = {each.visit: each.as_json() for each in found}
     return plan_bodies.to_body(plan, said)
 

@@ -16,7 +16,7 @@ from server.domain.protocols import Protocol, VisitDefinition
 from server.library import loader
 from server.persistence import bookables, clinics
 from server.persistence.clinics import SiteRow
-from server.planner import place
+from server.planner import quick
 from server.services import calendars
 from server.services.access import Caller, require
 from server.services.protocol_documents import Document
@@ -70,7 +70,7 @@ def _lived(protocol: Protocol, site: SiteRow, faults: tuple[Fault, ...], now: da
     series = _series(protocol, visits, site, now.astimezone(zone).date())
     if (series.last_day - series.ready_on).days > LONGEST_DAYS:
         return Example(faults=faults, why="It is too long to be shown as a whole.", site=site.title)
-    plans = place.best_plans(series, _empty(site, series, zone), count=1)
+    plans = quick.best_plans(series, _empty(site, series, zone), count=1)
     if not plans:
         why = "No patient can live through it: its rules leave no time, or nothing is open then."
         return Example(faults=faults, why=why, site=site.title)

@@ -10,7 +10,7 @@ from server.domain import missed
 from server.domain import series as rules
 from server.domain.missed import FollowUp, Remedy
 from server.domain.placement import Placement, SeriesPlan
-from server.planner import explain, place
+from server.planner import explain, quick
 from server.services import pictures, plan_bodies
 from server.services.pictures import Question, SeriesPicture
 from server.services.planning import REASONS_SECONDS
@@ -66,7 +66,7 @@ def _planned(picture: SeriesPicture, follow: FollowUp, found: Rest, now: datetim
     asked = None
     for free in _tries(open_visits, follow):
         asked = _question(picture, free | _later(picture, now), now)
-        plans = place.best_plans(asked.series, asked.calendar, count=1)
+        plans = quick.best_plans(asked.series, asked.calendar, count=1)
         if plans:
             return replace(found, body=_body(asked, plans[0]))
     if asked is None:

@@ -8,7 +8,7 @@ from typing import cast
 from server.domain import booking
 from server.domain.breaches import Refused
 from server.domain.placement import Placement, SeriesPlan
-from server.planner import place
+from server.planner import quick
 from server.services import moves, pictures, plan_bodies
 from server.services.moves import Wish
 from server.services.pictures import SeriesPicture
@@ -57,7 +57,7 @@ def _booked(
     asked = pictures.restricted(asked, held)
     there = wished.astimezone(picture.zone)
     day = replace(asked.series, ready_on=there.date(), last_day=there.date(), not_before=there)
-    for plan in place.best_plans(day, asked.calendar, count=10):
+    for plan in quick.best_plans(day, asked.calendar, count=10):
         if (found := plan.of(visit_code)) is not None and found.starts_at == wished:
             return _as_body(plan)
     return _proved(asked, visit_code, there, now)

@@ -7,10 +7,12 @@ import pytest
 
 from server.domain.booking import breaches
 from server.domain.placement import Weights
+from server.planner import quick
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.proposing import Proposer
 from server.planner.demand import ClinicDemand, Demand
+from server.planner.explain import why_not
 from server.planner.place import best_plans, cost_of
 from server.planner.plan import plan
 from tests.planner.instances import Instance
@@ -51,17 +53,34 @@ def test_the_compiled_search_finds_what_the_complete_one_finds(first: int) -> No
 
 @pytest.mark.parametrize("first", range(600, 1000, 50))
 def test_what_is_proposed_is_what_the_complete_search_ranks(first: int) -> None:
+    """With wished distances, which the protocols of a clinic have, and without, as in files."""
     for seed in range(first, first + 50):
-        made = Instance(seed)
+        made, weights = Instance(seed), Weights() if seed % 2 else NO_WISHES
         demand = Demand(id="one", series=made.series)
-        asked = ClinicDemand(calendar=made.calendar, demands=(demand,), weights=NO_WISHES)
+        asked = ClinicDemand(calendar=made.calendar, demands=(demand,), weights=weights)
 
         plans = Proposer(asked).best_plans(0, 3)
 
-        ranked = best_plans(made.series, made.calendar, weights=NO_WISHES, count=3)
+        ranked = best_plans(made.series, made.calendar, weights=weights, count=3)
         assert [each.cost for each in plans] == [each.cost for each in ranked], seed
         for each in plans:
+            assert each.cost == cost_of(each, made.series, made.calendar, weights), seed
             assert not breaches(made.series, each, made.calendar, now=made.series.not_before), seed
+
+
+def test_compiled_code_gives_the_reasons_that_the_complete_search_gives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refused = 0
+    for seed in range(2000, 2040):
+        made = Instance(seed)
+        monkeypatch.setattr(quick, "at_hand", lambda: True)
+        if not quick.best_plans(made.series, made.calendar, count=1):
+            told = why_not(made.series, made.calendar)
+            monkeypatch.setattr(quick, "at_hand", lambda: False)
+            assert told == why_not(made.series, made.calendar), seed
+            refused += 1
+    assert refused > 5
 
 
 @pytest.mark.parametrize("seed", range(0, SEEDS, 7))

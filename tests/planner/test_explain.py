@@ -16,8 +16,16 @@ from server.domain.calendars import (
 )
 from server.domain.placement import SeriesToPlace
 from server.domain.protocols import Choice, Part, PartClaim, VisitDefinition, Window
-from server.planner import explain, place
+from server.planner import explain, place, quick
 from shared.vocabulary import BookableKind, DayPart, Edge, VisitKind, WindowUnit
+
+
+@pytest.fixture(autouse=True, params=["complete", "compiled"])
+def search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Everything is asked of the complete search, and of compiled code."""
+    monkeypatch.setattr(quick, "at_hand", lambda: request.param == "compiled")
+    return str(request.param)
+
 
 ZONE = ZoneInfo("America/New_York")
 MONDAY = date(2027, 3, 1)

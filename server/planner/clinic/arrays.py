@@ -25,9 +25,21 @@ BOOKABLE = ("user_from", "user_to")
 """`users` lists the staffings that take of a bookable."""
 SHAPE = ("visits", "days_at", "step_from", "step_to", "apart_from", "apart_to")
 """`days_at`: where its matrix of (visits x visits) begins in `nearest` and `farthest`."""
-RELATION = ("first", "second", "least", "most", "bound_from", "bound_to")
+RELATION = (
+    "first",
+    "second",
+    "least",
+    "most",
+    "bound_from",
+    "bound_to",
+    "target_from",
+    "target_to",
+)
 BOUND = ("visit", "offset", "least", "most")
-STEP = ("visit", "onto", "relation", "between_from", "between_to")
+TARGET = ("visit", "offset", "days", "weight")
+"""As `relations.Target`."""
+STEP = ("visit", "onto", "relation", "between_from", "between_to", "wishes")
+"""`wishes`: how many targets its relations have."""
 BETWEEN = ("visit", "to_onto", "to_settled")
 """A visit between two, with its relations to the one settled onto and the one being settled."""
 PAIR = ("one", "other")
@@ -50,7 +62,16 @@ SERIES = (
 )
 """`delayed` is the visit whose day costs, `start_by` the last day of the lead, `prefers` 1 for
 mornings and 2 for afternoons, `left_out` a price, `look` how many days are looked at first."""
-VISIT = ("middle", "middle_rest", "mask", "held", "held_day", "stay_from", "stay_to")
+VISIT = (
+    "middle",
+    "middle_rest",
+    "mask",
+    "extra",
+    "held",
+    "held_day",
+    "stay_from",
+    "stay_to",
+)
 """`middle` of the patient's stay in atoms after the start, and the rest in half minutes."""
 STAY = ("begin", "end")
 WAY = ("cost", "slot_from")
@@ -97,7 +118,8 @@ class Terms(NamedTuple):
 class Clinic(NamedTuple):
     """Everything that stays the same during a run. `day_start` (days + 1) are atoms; `present`
     (patterns, atoms) tells for how long from each atom on the patient can be there; `masks` (masks,
-    atoms) which starts the visits allow that stay where they are."""
+    atoms) which starts the visits allow that stay where they are, `extras` (extras, atoms) what
+    each start costs for being off the days that these make one wish."""
 
     day_start: IntArray
     atoms: Rows
@@ -110,6 +132,7 @@ class Clinic(NamedTuple):
     farthest: IntArray
     relations: Rows
     bounds: Rows
+    targets: Rows
     steps: Rows
     betweens: Rows
     aparts: Rows
@@ -121,6 +144,7 @@ class Clinic(NamedTuple):
     slot_staffings: IntArray
     present: SmallArray
     masks: FlagArray
+    extras: SmallArray
     terms: Terms
 
 
@@ -159,13 +183,19 @@ class Desk(NamedTuple):
 
 def table(columns: tuple[str, ...], rows: Iterable[Iterable[int]]) -> Rows:
     """Rows of whole numbers as an array of records."""
-    kind = np.dtype([(name, np.int64) for name in columns])
-    return np.array([tuple(row) for row in rows], dtype=kind)
+    return np.array([tuple(row) for row in rows], dtype=_kind(columns))
 
 
 def empty(columns: tuple[str, ...], count: int, value: int = -1) -> Rows:
     """So many rows that hold one value throughout."""
-    return table(columns, [[value] * len(columns)] * count)
+    found = np.empty(count, dtype=_kind(columns))
+    for name in columns:
+        found[name] = value
+    return found
+
+
+def _kind(columns: tuple[str, ...]) -> "np.dtype[np.void]":
+    return np.dtype([(name, np.int64) for name in columns])
 
 
 def spans(lengths: Iterable[int]) -> list[tuple[int, int]]:

@@ -72,6 +72,7 @@ def by_day(layout: Layout, known: IntArray) -> ByDay:
     return ByDay(
         clinic=clinic._replace(
             relations=_relations_in_days(layout, hours),
+            steps=_without_wishes(clinic.steps),
             day_start=np.arange(layout.axis.days + 1),
             atoms=table(ATOM, ((day, 0, 1) for day in range(layout.axis.days + 1))),
         ),
@@ -159,7 +160,14 @@ def _relations_in_days(layout: Layout, hours: Hours) -> Rows:
     for shape, number in _owners(clinic):
         row = clinic.relations[number]
         least, most = _days_apart(layout, row, hours, shape, drift)
-        found[number] = (row["first"], row["second"], least, most, 0, 0)
+        found[number] = (row["first"], row["second"], least, most, 0, 0, 0, 0)
+    return found
+
+
+def _without_wishes(steps: Rows) -> Rows:
+    """What is only wished costs nothing here: less than it truly does."""
+    found = steps.copy()
+    found["wishes"] = 0
     return found
 
 

@@ -1,7 +1,7 @@
 """Compiles the functions of this folder, and keeps what was compiled for the next start.
 
 numba notices that a function has changed, but not that one has which it calls from another file. So
-whatever was compiled is kept under a name made from all files of the folder together.
+whatever was compiled is kept under a name made from all files with compiled code together.
 """
 
 import hashlib
@@ -31,15 +31,15 @@ def _compiled(function: F, inline: str) -> F:
     folder = kept_in()
     vars(numba.config)["CACHE_DIR"] = "" if folder is None else str(folder)
     compiler: Any = numba.njit
-    found: F = compiler(cache=folder is not None, inline=inline)(function)
+    found: F = compiler(cache=folder is not None, inline=inline, nogil=True)(function)
     return found
 
 
 @cache
 def kept_in() -> Path | None:
     """Where compiled code is kept; None where nothing can be written, and each start compiles."""
-    files = sorted(HERE.glob("*.py"))
-    sources = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    texts = [file.read_bytes() for file in sorted(HERE.glob("*.py"))]
+    sources = hashlib.sha256(b"\0".join(text for text in texts if _counts(text))).hexdigest()
     personal = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     for folder in (HERE / "__pycache__", personal / "tandem"):
         try:
@@ -49,3 +49,8 @@ def kept_in() -> Path | None:
         if os.access(folder / sources[:16], os.W_OK):
             return folder / sources[:16]
     return None
+
+
+def _counts(source: bytes) -> bool:
+    """Does compiled code, or the form of what it reads, stand in a file?"""
+    return any(each in source for each in (b"@compiled", b"@inlined", b"NamedTuple"))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from server.domain.calendars import PatientTimes
 from server.domain.placement import Placement, SeriesPlan, Weights
 from server.planner.axis import TimeAxis, time_axis
-from server.planner.calendar import PATIENT, CalendarGrid
+from server.planner.calendar import PATIENT, CalendarGrid, Shelf, Supply
 from server.planner.clinic.arrays import (
     ATOM,
     BAR,
@@ -23,10 +23,10 @@ from server.planner.clinic.arrays import (
     FlagArray,
     IntArray,
     Room,
+    Rows,
     SmallArray,
     Terms,
     empty,
-    table,
 )
 from server.planner.clinic.clashes import MOST_CASES
 from server.planner.clinic.series_arrays import SeriesRows
@@ -34,9 +34,12 @@ from server.planner.clinic.shape_arrays import shape_arrays
 from server.planner.clinic.staffing import Catalogue
 from server.planner.clinic.starts import MOST_BARS
 from server.planner.demand import ClinicDemand
+from server.planner.problem import wished_days
 
 AROUND = timedelta(days=2)
 SMALL = np.int32
+FEW = 4
+"""What belongs to so few patients is kept on a shelf."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Layout:
     catalogue: Catalogue
     complete: frozenset[int]
     weights: Weights
+    shelf: Shelf
 
     @cached_property
     def shared_room(self) -> Room:
@@ -67,8 +71,13 @@ class Layout:
 
     def room(self) -> Room:
         """The calendar as it stands, nobody placed."""
-        grid = CalendarGrid(self.demand.calendar, self.axis, PatientTimes())
-        supplies = [grid.supply(each) for each in self.catalogue.bookable]
+        grid = CalendarGrid(self.demand.calendar, self.axis, PatientTimes(), self.shelf)
+        used = set(self.clinic.needs["bookable"].tolist())
+        nothing = np.zeros(self.axis.atoms, dtype=np.int64)
+        supplies = [
+            grid.supply(each) if n in used else Supply(configured=nothing, left=nothing)
+            for each, n in self.catalogue.bookable.items()
+        ]
         shape = len(self.catalogue.choices), self.axis.atoms
         places = empty(PLACE, len(self.clinic.visits))
         standing = empty(STANDING, len(self.clinic.series))
@@ -124,18 +133,24 @@ class Layout:
         )
 
 
-def lay_out(demand: ClinicDemand, weights: Weights | None = None, *, other_time: int = 0) -> Layout:
-    """The demand as arrays; `weights` where other ones than the demand's are to count."""
-    weights = weights or demand.weights
-    axis = _axis(demand)
+def lay_out(
+    demand: ClinicDemand,
+    weights: Weights | None = None,
+    *,
+    other_time: int = 0,
+    shelf: Shelf | None = None,
+    bare: bool = False,
+) -> Layout:
+    """The demand as arrays; `weights` where other ones than the demand's are to count. The `shelf`
+    keeps what demands on nearly the same calendar share. `bare`: the compiled search is not to be
+    asked, so in which order visits are settled is left out and no series is `complete`."""
+    weights, shelf = weights or demand.weights, shelf or Shelf()
+    axis = _axis(demand, shelf)
     catalogue = Catalogue(demand.calendar.bookables, axis.atom_minutes)
-    rows = SeriesRows(demand, axis, catalogue, weights)
+    rows = SeriesRows(demand, axis, catalogue, weights, shelf, bare=bare)
     clinic = Clinic(
         day_start=axis.day_start,
-        atoms=table(
-            ATOM,
-            zip(axis.day_of, axis.minute_of, axis.minute_of % axis.grid_minutes == 0, strict=True),
-        ),
+        atoms=_atoms(axis),
         **catalogue.needs(),
         **shape_arrays(rows.shapes),
         **rows.tables(),
@@ -146,10 +161,19 @@ def lay_out(demand: ClinicDemand, weights: Weights | None = None, *, other_time:
             moved_day=weights.moved_day,
             other_time=other_time,
         ),
-        present=_present(demand, axis, rows.patterns),
+        present=_present(demand, axis, rows.patterns, shelf),
         masks=_masks(rows.masks, axis.atoms),
+        extras=np.array(rows.extras, dtype=SMALL).reshape(len(rows.extras), axis.atoms),
     )
-    return Layout(demand, axis, clinic, rows, catalogue, frozenset(rows.complete), weights)
+    done = frozenset(rows.complete)
+    return Layout(demand, axis, clinic, rows, catalogue, done, weights, shelf)
+
+
+def _atoms(axis: TimeAxis) -> Rows:
+    found = empty(ATOM, axis.atoms)
+    found["day"], found["minute"] = axis.day_of, axis.minute_of
+    found["on_grid"] = axis.minute_of % axis.grid_minutes == 0
+    return found
 
 
 def _masks(rows: Sequence[FlagArray], atoms: int) -> FlagArray:
@@ -158,24 +182,34 @@ def _masks(rows: Sequence[FlagArray], atoms: int) -> FlagArray:
     return np.concatenate([np.array(rows, dtype=np.uint8).reshape(len(rows), atoms), blank])
 
 
-def _axis(demand: ClinicDemand) -> TimeAxis:
+def _axis(demand: ClinicDemand, shelf: Shelf) -> TimeAxis:
     series = [each.series for each in demand.demands]
-    lengths = {part.minutes or 0 for one in series for visit in one.visits for part in visit.parts}
-    return time_axis(
-        demand.calendar.zone,
-        demand.calendar.grid_minutes,
-        min(each.ready_on for each in series) - AROUND,
-        max(max(each.last_day, each.ready_on) for each in series) + AROUND,
-        lengths,
-    )
+    visits = list({id(visit): visit for one in series for visit in one.visits}.values())
+    lengths = frozenset(part.minutes or 0 for visit in visits for part in visit.parts)
+    around = AROUND + wished_days(visits)
+    first = min(each.ready_on for each in series) - around
+    last = max(max(each.last_day, each.ready_on) for each in series) + around
+    asked = demand.calendar.zone, demand.calendar.grid_minutes, first, last, lengths
+    return shelf.once(("axis", *asked), lambda: time_axis(*asked))
 
 
-def _present(demand: ClinicDemand, axis: TimeAxis, patterns: list[PatientTimes]) -> SmallArray:
+def _present(
+    demand: ClinicDemand, axis: TimeAxis, patterns: list[PatientTimes], shelf: Shelf
+) -> SmallArray:
     """For each pattern and atom: how many atoms from there on the patient can be there."""
     found = np.zeros((len(patterns), axis.atoms), dtype=SMALL)
     for n, times in enumerate(patterns):
-        there = CalendarGrid(demand.calendar, axis, times).supply(PATIENT).left >= 1
-        gaps = np.flatnonzero(~there)
-        nearest = np.searchsorted(gaps, np.arange(axis.atoms))
-        found[n] = np.append(gaps, axis.atoms)[nearest] - np.arange(axis.atoms)
+        key = "present", axis.first_day, axis.atoms, times
+        if len(patterns) > FEW:
+            found[n] = _there(demand, axis, times)
+        else:
+            found[n] = shelf.once(key, partial(_there, demand, axis, times))
+    return found
+
+
+def _there(demand: ClinicDemand, axis: TimeAxis, times: PatientTimes) -> IntArray:
+    there = CalendarGrid(demand.calendar, axis, times).supply(PATIENT).left >= 1
+    gaps = np.flatnonzero(~there)
+    nearest = np.searchsorted(gaps, np.arange(axis.atoms))
+    found: IntArray = np.append(gaps, axis.atoms)[nearest] - np.arange(axis.atoms)
     return found

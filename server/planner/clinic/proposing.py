@@ -14,15 +14,15 @@ from server.planner.clinic.insertion import NO_PLACE, PLACED, insert_in_ways
 from server.planner.clinic.layout import Layout, lay_out
 from server.planner.clinic.room import give_up
 from server.planner.clinic.starts import IMPOSSIBLE
+from server.planner.cp_sat.alone import best_alone
 from server.planner.demand import ClinicDemand
 from server.planner.halves import late_starts
+from server.planner.patience import CannotTell, Late, Patience
 from server.planner.place import best_plans
 
 BoolArray = NDArray[np.bool_]
-
-
-class CannotTell(Exception):
-    """Compiled code gave up on a case: the complete search is to be asked."""
+COMPLETE_SECONDS, SOLVER_SECONDS = 2.0, 30.0
+"""For so long the complete search is waited for, and then CP-SAT; then the former without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,11 @@ class Proposer:
     def __init__(self, demand: ClinicDemand) -> None:
         self._demand = demand
         self._layout: Layout | None = lay_out(demand) if demand.demands else None
-        if demand.demands:
-            self.best_plans(0, 1)  # reads the compiled code, which takes a moment
+
+    def warm_up(self) -> None:
+        """Read the compiled code, which takes a moment, before anybody asks."""
+        if self._demand.demands:
+            self.best_plans(0, 1)
 
     def best_plans(self, number: int, count: int) -> list[SeriesPlan]:
         """As `place.best_plans` for the series with this number."""
@@ -62,9 +65,22 @@ class Proposer:
                 return _Ranking(self._layout, number).ranked(count)
             except CannotTell:
                 pass
-        series = self._demand.demands[number].series
-        weights = self._demand.weights
-        return best_plans(series, self._demand.calendar, weights=weights, count=count)
+        return self._completely(number, count)
+
+    def _completely(self, number: int, count: int) -> list[SeriesPlan]:
+        """By the complete search; by CP-SAT, and the best alone, where that takes very long."""
+        demand = self._demand
+        series, calendar, weights = demand.demands[number].series, demand.calendar, demand.weights
+        patience = Patience.of(COMPLETE_SECONDS)
+        try:
+            return best_plans(series, calendar, weights=weights, count=count, patience=patience)
+        except Late:
+            pass
+        try:
+            best = best_alone(demand, number, SOLVER_SECONDS)
+        except CannotTell:
+            return best_plans(series, calendar, weights=weights, count=count)
+        return [] if best is None or count < 1 else [best]
 
 
 class _Ranking:

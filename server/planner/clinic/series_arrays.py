@@ -12,7 +12,7 @@ from server.domain.calendars import PatientTimes
 from server.domain.placement import SeriesToPlace, Weights
 from server.domain.protocols import VisitDefinition
 from server.planner.axis import TimeAxis
-from server.planner.calendar import CalendarGrid
+from server.planner.calendar import CalendarGrid, Shelf
 from server.planner.clinic.arrays import (
     SERIES,
     SLOT,
@@ -20,6 +20,7 @@ from server.planner.clinic.arrays import (
     VISIT,
     WAY,
     FlagArray,
+    IntArray,
     column,
     spans,
     table,
@@ -27,7 +28,7 @@ from server.planner.clinic.arrays import (
 from server.planner.clinic.shapes import Shape, shape_of
 from server.planner.clinic.staffing import Catalogue
 from server.planner.demand import ClinicDemand, Demand
-from server.planner.fixed import between_fixed
+from server.planner.fixed import between_fixed, wishes_from_fixed
 from server.planner.implied import implied_days
 from server.planner.needs import checked_lengths, claimed_choices, patient_stays
 from server.planner.problem import Problem, to_place
@@ -46,13 +47,22 @@ class SeriesRows:
     """Collects the rows of all series."""
 
     def __init__(
-        self, demand: ClinicDemand, axis: TimeAxis, catalogue: Catalogue, weights: Weights
+        self,
+        demand: ClinicDemand,
+        axis: TimeAxis,
+        catalogue: Catalogue,
+        weights: Weights,
+        shelf: Shelf,
+        *,
+        bare: bool = False,
     ) -> None:
+        self._shelf, self._bare = shelf, bare
         self._demand, self._axis, self._catalogue = demand, axis, catalogue
         self._weights = weights
         self.shapes: list[Shape] = []
         self.patterns: list[PatientTimes] = []
         self.masks: list[FlagArray] = []
+        self.extras: list[IntArray] = []
         self.visits: list[tuple[VisitDefinition, ...]] = []
         self.ways: list[Ways] = []
         self.complete: set[int] = set()
@@ -91,8 +101,10 @@ class SeriesRows:
         checked_lengths(visits)
         codes = [each.code for each in visits]
         lead = codes.index(series.start_visit) if series.start_visit in codes else 0
-        shape = self._shape(visits, lead) if visits else None
+        shape = self._shape(visits, lead) if visits and not self._bare else None
         ways = self._ways(series, visits)
+        if self._bare:
+            shape = -1
         if shape is None or len(ways) > MOST_WAYS:
             self.complete.add(number)
             visits, ways, shape = (), [], 0
@@ -105,8 +117,11 @@ class SeriesRows:
     def _shape(self, visits: tuple[VisitDefinition, ...], lead: int) -> int | None:
         key = tuple(map(id, visits)), lead
         if key not in self._shape_numbers:
-            off_target = self._weights.off_target_day
-            found = shape_of(visits, self._axis.atom_minutes, lead, off_target)
+            asked = self._axis.atom_minutes, lead, self._weights.off_target_day
+            # The visits are kept with their shape, so that no other visit gets their ids.
+            _, found = self._shelf.once(
+                ("shape", key, *asked), lambda: (visits, shape_of(visits, *asked))
+            )
             self._shape_numbers[key] = -1 if found is None else len(self.shapes)
             self.shapes += [] if found is None else [found]
         number = self._shape_numbers[key]
@@ -144,8 +159,8 @@ class SeriesRows:
         atom = self._axis.atom_minutes
         middle, rest = divmod(sum(visit.patient_minutes), 2 * atom)
         alone = not any(part.with_patient for part in visit.parts)
-        mask = self._mask(series, visit) if _hangs_on_fixed(series, visit) else -1
-        self._visits.append((-1 if alone else middle, rest, mask, *self._held_at(series, visit)))
+        bound = self._bound(series, visit) if _hangs_on_fixed(series, visit) else (-1, -1)
+        self._visits.append((-1 if alone else middle, rest, *bound, *self._held_at(series, visit)))
         self._stays.append([(each.begin, each.end) for each in patient_stays(visit, atom)])
 
     def _held_at(self, series: SeriesToPlace, visit: VisitDefinition) -> tuple[int, int]:
@@ -157,8 +172,8 @@ class SeriesRows:
         day = self._axis.day_index(held.starts_at.astimezone(self._axis.zone).date())
         return -1 if at is None else at, day if day >= 0 else ELSEWHERE
 
-    def _mask(self, series: SeriesToPlace, visit: VisitDefinition) -> int:
-        """Starts that the visits which stay where they are allow."""
+    def _bound(self, series: SeriesToPlace, visit: VisitDefinition) -> tuple[int, int]:
+        """Starts that the visits which stay where they are allow, and what these make them cost."""
         asked = Problem(
             series=series,
             weights=self._weights,
@@ -169,8 +184,13 @@ class SeriesRows:
             lead=0,
             fixed=tuple(each for each in series.visits if each.code in series.fixed),
         )
-        self.masks.append(between_fixed(asked, visit, np.arange(self._axis.atoms)).astype(np.uint8))
-        return len(self.masks) - 1
+        atoms = np.arange(self._axis.atoms)
+        self.masks.append(between_fixed(asked, visit, atoms).astype(np.uint8))
+        wishes = wishes_from_fixed(asked, visit, atoms)
+        if not wishes.any():
+            return len(self.masks) - 1, -1
+        self.extras.append(wishes)
+        return len(self.masks) - 1, len(self.extras) - 1
 
     def _ways(self, series: SeriesToPlace, visits: tuple[VisitDefinition, ...]) -> Ways:
         """All ways to make the kept choices that the visits claim, cheapest first."""

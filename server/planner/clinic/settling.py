@@ -1,92 +1,19 @@
 """Compiled: one series, exactly. Visits are settled one after the other, each for every possible
 start of the one it hangs on; what stands between two visits is settled for both at once."""
 
-from typing import Any
-
 import numpy as np
 
-from server.planner.clinic.arrays import Clinic, Desk, IntArray, Rows
-from server.planner.clinic.compiling import compiled, inlined
+from server.planner.clinic.arrays import Clinic, Desk
+from server.planner.clinic.compiling import compiled
+from server.planner.clinic.settling_tables import (
+    index_ranges,
+    least_in,
+    least_table,
+    logarithms,
+    reach,
+)
 from server.planner.clinic.starts import IMPOSSIBLE
-
-
-@inlined
-def reach(
-    row: Any, bounds: Rows, day_start: IntArray, table: Rows, known: int, atom: int
-) -> tuple[int, int]:
-    """First and last atom allowed for the other visit of a relation, `known` starting at `atom`."""
-    days = len(day_start) - 1
-    if known == row.first:
-        low, high = atom + row.least, atom + row.most
-    else:
-        low, high = atom - row.most, atom - row.least
-    for n in range(row.bound_from, row.bound_to):
-        bound = bounds[n]
-        if known == bound.visit:
-            day = table[atom].day
-            begin = day_start[min(max(day - bound.most, 0), days)] - bound.offset
-            end = day_start[min(max(day - bound.least + 1, 0), days)] - bound.offset
-        else:
-            day = table[min(atom + bound.offset, len(table) - 1)].day
-            begin = day_start[min(max(day + bound.least, 0), days)]
-            end = day_start[min(max(day + bound.most + 1, 0), days)]
-        low, high = max(low, begin), min(high, end - 1)
-    return low, high
-
-
-@compiled
-def index_ranges(
-    clinic: Clinic, desk: Desk, relation: int, known: int, sought: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """For each start of `known`: the range of indices [begin, end) of starts of `sought`. Later
-    starts never reach earlier ones than those before them."""
-    begin = np.zeros(desk.work[known].count, dtype=np.int64)
-    end = np.full(desk.work[known].count, desk.work[sought].count, dtype=np.int64)
-    if relation >= 0:
-        atoms, count, first, last = desk.atom[sought], desk.work[sought].count, 0, 0
-        row, bounds, mine = clinic.relations[relation], clinic.bounds, desk.atom[known]
-        day_start, table = clinic.day_start, clinic.atoms
-        for n in range(len(begin)):
-            low, high = reach(row, bounds, day_start, table, known, mine[n])
-            while first < count and atoms[first] < low:
-                first += 1
-            while last < count and atoms[last] <= high:
-                last += 1
-            begin[n], end[n] = first, last
-    return begin, end
-
-
-@compiled
-def least_table(costs: np.ndarray, count: int) -> np.ndarray:
-    """Row k holds the least cost of every 2**k neighbours; shape (rows, count)."""
-    rows = 1
-    while (1 << rows) <= count:
-        rows += 1
-    table = np.empty((rows, count), dtype=np.int64)
-    for n in range(count):
-        table[0, n] = costs[n]
-    for row in range(1, rows):
-        half = 1 << (row - 1)
-        for n in range(count - 2 * half + 1):
-            table[row, n] = min(table[row - 1, n], table[row - 1, n + half])
-    return table
-
-
-@compiled
-def logarithms(count: int) -> np.ndarray:
-    """The row of a table that spans each length, 0 to `count`."""
-    found = np.zeros(count + 1, dtype=np.int64)
-    for n in range(2, count + 1):
-        found[n] = found[n // 2] + 1
-    return found
-
-
-@inlined
-def least_in(table: np.ndarray, rows: np.ndarray, begin: int, end: int) -> int:
-    """The least cost in a range that is not empty."""
-    row = rows[end - begin]
-    least: int = min(table[row, begin], table[row, end - (1 << row)])
-    return least
+from server.planner.clinic.wishes import settle_wished, wish_cost
 
 
 @compiled
@@ -186,6 +113,8 @@ def settle(clinic: Clinic, desk: Desk, shape: int, limit: int) -> int:
             total += desk.cost[step.visit, chosen]
             if total >= limit:
                 return IMPOSSIBLE
+        elif step.wishes:
+            settle_wished(clinic, desk, number, limit)
         elif step.between_to == step.between_from:
             settle_alone(clinic, desk, number)
         elif step.between_to == step.between_from + 1:
@@ -221,5 +150,9 @@ def _choose_between(clinic: Clinic, desk: Desk, number: int, between: int) -> No
     for n in range(desk.work[row.visit].count):
         atom, cost = desk.atom[row.visit, n], desk.cost[row.visit, n]
         if low <= atom <= high and cost < best:
-            best = cost
-            desk.work[row.visit].chosen = n
+            if step.wishes:
+                cost += wish_cost(clinic, row.to_onto, step.onto, one, row.visit, atom)
+                cost += wish_cost(clinic, row.to_settled, step.visit, other, row.visit, atom)
+            if cost < best:
+                best = cost
+                desk.work[row.visit].chosen = n

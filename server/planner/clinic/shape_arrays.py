@@ -12,6 +12,7 @@ from server.planner.clinic.arrays import (
     RELATION,
     SHAPE,
     STEP,
+    TARGET,
     IntArray,
     Rows,
     spans,
@@ -33,18 +34,21 @@ class _Relations:
         return -1 if relation is None else len(self.all) - 1
 
     def rows(self) -> dict[str, Rows]:
-        """The tables of relations and of their bounds in days."""
+        """The tables of relations, of their bounds in days and of their wishes."""
         places = spans(len(each.day_bounds) for each in self.all)
         bounds = [bound for each in self.all for bound in each.day_bounds]
+        wished = spans(len(each.targets) for each in self.all)
+        targets = [target for each in self.all for target in each.targets]
         return {
             "relations": table(
                 RELATION,
                 [
-                    (each.first, each.second, each.least, each.most, *at)
-                    for each, at in zip(self.all, places, strict=True)
+                    (each.first, each.second, each.least, each.most, *at, *there)
+                    for each, at, there in zip(self.all, places, wished, strict=True)
                 ],
             ),
             "bounds": table(BOUND, [(b.visit, b.offset, b.least, b.most) for b in bounds]),
+            "targets": table(TARGET, [(t.visit, t.offset, t.days, t.weight) for t in targets]),
         }
 
 
@@ -81,7 +85,7 @@ def _step_rows(steps: Sequence[Step], relations: _Relations) -> list[tuple[int, 
     between = spans(len(each.between) for each in steps)
     onto = [-1 if step.onto is None else step.onto for step in steps]
     return [
-        (step.visit, onto[n], relations.number(step.relation), *between[n])
+        (step.visit, onto[n], relations.number(step.relation), *between[n], step.wishes)
         for n, step in enumerate(steps)
     ]
 

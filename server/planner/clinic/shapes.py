@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from server.domain.protocols import VisitDefinition
+from server.planner.clinic.wishes import MOST_WISHES
 from server.planner.implied import ImpliedDays
 from server.planner.relations import FAR, DayBound, Relation
 from server.planner.spacing import relations_between
@@ -31,6 +32,16 @@ class Step:
     onto: int | None = None
     relation: Relation | None = None
     between: tuple[Between, ...] = ()
+
+    @property
+    def wishes(self) -> int:
+        """How many targets bind the visits of this step."""
+        own = 0 if self.relation is None else len(self.relation.targets)
+        return own + sum(map(_wishes, self.between))
+
+
+def _wishes(between: Between) -> int:
+    return len(between.onto.targets) + len(between.settled.targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +70,8 @@ def shape_of(
     visits: Sequence[VisitDefinition], atom_minutes: int, lead: int, off_target_day: int
 ) -> Shape | None:
     """The steps, `lead` settled last of those bound to it; None if the bonds do not come apart, or
-    where a wish for a certain distance binds two visits."""
+    where more wishes than a few bind a visit to the two it stands between."""
     spacing = relations_between(visits, atom_minutes, off_target_day)
-    if any(each.targets for each in spacing.relations):
-        return None
     apart = tuple(each.ends for each in spacing.relations if each.apart)
     bonds = _Bonds(
         {
@@ -72,7 +81,7 @@ def shape_of(
         }
     )
     steps = _steps(bonds, spacing.implied, [n for n in range(len(visits)) if n != lead], lead)
-    if steps is None:
+    if steps is None or any(_wishes(each) > MOST_WISHES for s in steps for each in s.between):
         return None
     return Shape(visits=tuple(visits), implied=spacing.implied, steps=tuple(steps), apart=apart)
 

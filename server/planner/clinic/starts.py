@@ -44,6 +44,8 @@ def find_starts(
     if len(bars):
         count = _not_barred(bars, visit, atoms, count)
     _cost(clinic, desk, series, visit, count)
+    if at.extra >= 0:
+        _add_extra(clinic.extras[at.extra], atoms, desk.cost[visit], count)
     if room.mode[0] or at.held >= 0 or clinic.slots[slot].held >= 0:
         _add_staffing_costs(clinic, room, desk, visit, slot, at.held, count)
     count = _below(desk.atom[visit], desk.cost[visit], count, limit)
@@ -144,6 +146,13 @@ def _cost(clinic: Clinic, desk: Desk, series: int, visit: int, count: int) -> No
             total += (terms.moved + terms.other_time) * (held != atom)
             total += terms.moved_day * (held_day != day)
         cost[n] = total
+
+
+@compiled
+def _add_extra(extra: SmallArray, atoms: IntArray, cost: IntArray, count: int) -> None:
+    """What each start costs for what the visits wish that stay where they are."""
+    for n in range(count):
+        cost[n] += extra[atoms[n]]
 
 
 @compiled

@@ -10,10 +10,16 @@ from server.planner.clinic.compiling import kept_in
 DONE = "complete"
 
 
+def is_compiled() -> bool:
+    """Need nobody wait for the compiler any more?"""
+    folder = kept_in()
+    return folder is not None and (folder / DONE).exists()
+
+
 def main() -> None:
     """Compile everything, once."""
     folder = kept_in()
-    if folder is None or (folder / DONE).exists():
+    if folder is None or is_compiled():
         return
     sys.stderr.write("set-up: compiling the planner (half a minute, once)\n")
     place_one()

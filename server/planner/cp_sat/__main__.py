@@ -7,7 +7,7 @@ from time import perf_counter
 
 from server.planner.clinic.layout import lay_out
 from server.planner.cp_sat.model import ClinicModel
-from server.planner.cp_sat.options import NoModel
+from server.planner.cp_sat.options import NoModel, NoPlace
 from server.planner.cp_sat.solving import Answer, Wish
 
 MEGABYTE = 1 << 20
@@ -29,7 +29,11 @@ def _answer(wish: Wish) -> Answer:
     from ortools.sat.python import cp_model
 
     began = perf_counter()
-    made = ClinicModel(lay_out(wish.demand), wish.least)
+    layout = lay_out(wish.demand, bare=wish.everybody)
+    try:
+        made = ClinicModel(layout, wish.least, everybody=wish.everybody)
+    except NoPlace:
+        return Answer(plans={}, cost=None, bound=None, proved=True, seconds=0.0, megabytes=0.0)
     if wish.hints:
         made.hint(wish.hints)
     solver = cp_model.CpSolver()
@@ -44,6 +48,7 @@ def _answer(wish: Wish) -> Answer:
         plans=made.plans(solver.value) if found else {},
         cost=round(solver.objective_value) if found else None,
         bound=round(solver.best_objective_bound) if known else None,
+        proved=status in {cp_model.OPTIMAL, cp_model.INFEASIBLE},
         seconds=perf_counter() - began,
         megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )

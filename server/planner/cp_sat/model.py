@@ -18,7 +18,7 @@ from server.planner.clinic.layout import Layout
 from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.starts import IMPOSSIBLE
 from server.planner.cp_sat.moments import Clockwork, Cp, Moment
-from server.planner.cp_sat.options import NoModel, SeriesOptions, options_of
+from server.planner.cp_sat.options import NoModel, NoPlace, SeriesOptions, options_of
 from server.planner.needs import patient_stays
 from server.planner.relations import FAR, Relation
 
@@ -39,7 +39,7 @@ class SeriesVariables:
 
 
 class ClinicModel:
-    """A model of a demand, its hints, and plans read back. Raises NoModel.
+    """A model of a demand, its hints, and plans read back. Raises NoModel or NoPlace.
 
     With `everybody` each series is placed at whatever price, and the engine is not asked which of
     them can be: there is no solution where one of them cannot. `least` is what each costs at least.
@@ -80,6 +80,8 @@ class ClinicModel:
 
     def _added(self, of: SeriesOptions, least: Mapping[int, int]) -> SeriesVariables:
         model, name = self.model, f"series {of.number}"
+        if self._everybody and not all(len(each.starts) for each in of.visits):
+            raise NoPlace
         present = model.new_bool_var(name)
         ways = [model.new_bool_var(f"{name} way {n}") for n in range(len(of.way_costs))]
         model.add(sum(ways) == present)

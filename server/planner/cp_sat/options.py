@@ -24,6 +24,10 @@ class NoModel(Exception):
     """The demand holds something that the model has no words for; the message says what."""
 
 
+class NoPlace(Exception):
+    """A visit of a series that must be placed has no possible time at all."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
     """One way to staff a visit: the ways of the kept choices it goes with, and its starts."""

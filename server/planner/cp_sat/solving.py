@@ -23,6 +23,8 @@ class Wish:
     demand: ClinicDemand
     hints: Mapping[int, SeriesPlan] = field(default_factory=dict)
     least: Mapping[int, int] = field(default_factory=dict)
+    everybody: bool = False
+    """Whether each series is to be placed at whatever price."""
     seconds: float = 20
     workers: int = 8
     megabytes: int = 4096
@@ -32,11 +34,13 @@ class Wish:
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """The best plans found (by number) and their cost, None where none was found in time; the
-    proved bound; how much memory it took (MB)."""
+    proved bound; whether that is proved to be the best, or that there is none; how much memory it
+    took (MB)."""
 
     plans: Mapping[int, SeriesPlan]
     cost: int | None
     bound: int | None
+    proved: bool
     seconds: float
     megabytes: float
 
