@@ -42,6 +42,10 @@ class Settings:
     gateways: Mapping[ChannelName, Gateway] = field(default_factory=dict)
     apprise: Mapping[ChannelName, str] = field(default_factory=dict)
     """Addresses of Apprise for ways of sending that have no gateway."""
+    rather_not: frozenset[ChannelName] = frozenset()
+    """By these ways what may have arrived goes no second time by itself."""
+    queue_url: str | None = None
+    """A Redis to carry the queue between clock and workers; without it the database does."""
 
 
 class BadSettings(Exception):
@@ -89,17 +93,45 @@ class Outside(TypedDict):
     mail: Mail | None
     gateways: Mapping[ChannelName, Gateway]
     apprise: Mapping[ChannelName, str]
+    rather_not: frozenset[ChannelName]
+    queue_url: str | None
 
 
 def _outside() -> Outside:
     """TANDEM_ADDRESS, MAIL_SERVER with MAIL_FROM, SMS_GATEWAY and PUSH_GATEWAY with their secrets,
-    or SMS_APPRISE and PUSH_APPRISE. A way that is not set is not used: messages by it are shown to
-    staff as undelivered."""
+    or SMS_APPRISE and PUSH_APPRISE; EMAIL_WHEN_UNSURE and the like. A way that is not set is not
+    used: messages by it are shown to staff as undelivered."""
     address = os.environ.get("TANDEM_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
     found = {name: _gateway(name) for name in BEYOND_MAIL}
     gateways = {name: gateway for name, gateway in found.items() if gateway}
     apprise = {name: url for name in BEYOND_MAIL if (url := _apprise(name, gateways))}
-    return Outside(address=address, mail=_mail(), gateways=gateways, apprise=apprise)
+    rather_not = frozenset(name for name in ChannelName if _rather_not(name))
+    return Outside(
+        address=address,
+        mail=_mail(),
+        gateways=gateways,
+        apprise=apprise,
+        rather_not=rather_not,
+        queue_url=_queue(),
+    )
+
+
+def _queue() -> str | None:
+    """QUEUE_URL, an address of Redis."""
+    url = os.environ.get("QUEUE_URL")
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise BadSettings("QUEUE_URL is an address of Redis, such as redis://host:6379/0.")
+    return url or None
+
+
+def _rather_not(name: ChannelName) -> bool:
+    word = f"{name.value.upper()}_WHEN_UNSURE"
+    match os.environ.get(word) or "twice":
+        case "twice":
+            return False
+        case "never":
+            return True
+    raise BadSettings(f"{word} is twice (the usual) or never.")
 
 
 def _mail() -> Mail | None:

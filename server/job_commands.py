@@ -15,7 +15,7 @@ from sqlalchemy import event
 from server.app import create_app
 from server.clinic_commands import DATA, settings_of
 from server.config import Settings
-from server.jobs import clock, failpoints, planning, workers
+from server.jobs import clock, failpoints, held, planning, workers
 from server.jobs.clock import Wait
 from server.jobs.work import Work
 from server.notifications.channel import Channel
@@ -57,13 +57,18 @@ def work_off(data: str | None, parent: int | None, threads: int) -> None:
     app = _app(settings)
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     work, ends = work_of(app, settings), threading.Event()
-    planner = threading.Thread(target=_plan, args=(work, data, ends))
-    planner.start()
+    beside = [
+        threading.Thread(target=_plan, args=(work, data, ends)),
+        threading.Thread(target=held.hold_on, args=(work, ends.wait)),
+    ]
+    for each in beside:
+        each.start()
     try:
         workers.work_off(_queue(settings), work, threads)
     finally:
         ends.set()
-        planner.join()
+        for each in beside:
+            each.join()
 
 
 def _plan(work: Work, data: str | None, ends: threading.Event) -> None:
@@ -98,6 +103,7 @@ def work_of(app: Flask, settings: Settings) -> Work:
         secret=settings.secret_key,
         address=settings.address,
         channels=channels_of(settings),
+        rather_not=settings.rather_not,
     )
 
 
@@ -144,7 +150,7 @@ def _app(settings: Settings) -> Flask:
 
 
 def _queue(settings: Settings) -> Huey:
-    return workers.queue_for(settings.database_url, settings.data_dir)
+    return workers.queue_for(settings.database_url, settings.data_dir, settings.queue_url)
 
 
 def _until_stopped(parent: int | None) -> Wait:

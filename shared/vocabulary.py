@@ -123,6 +123,17 @@ class Evidence(StrEnum):
     """Made up for the demonstration protocol; never allowed elsewhere."""
 
 
+class AfterMissedCheckIn(StrEnum):
+    """What a clinic wants done when a check-in was not answered in its time."""
+
+    TELL = "tell"
+    """The first on duty is told, once."""
+    ALERT = "alert"
+    """An alert is opened, which climbs until somebody takes it on."""
+    LIST = "list"
+    """It stands with the patient's check-ins, and nobody is told."""
+
+
 class ReminderKind(StrEnum):
     """What the clinic writes to somebody about."""
 

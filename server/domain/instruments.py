@@ -1,15 +1,17 @@
 """Scores forms, and says which answers a clinician must see today.
 
 Facts and their evidence: clinical/protocols.md, section 2.2. A total is given only where every
-scored item was answered: no source read gives a rule for filling gaps, so none is invented.
+scored item was answered, or where a source says how many may be filled and how (the PHQ-9: NHS Data
+Dictionary); for the others no rule was found, so none is invented. What must be seen today is
+judged by the sum of what was answered, which a skipped item could only raise.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.domain.faults import Fault
 from server.domain.questionnaires import LONGEST_NOTE, AlertRule, Item, Questionnaire
-from shared.vocabulary import ItemKind
+from shared.vocabulary import Evidence, ItemKind
 
 Answer = int | str | None
 Answers = Mapping[str, Answer]
@@ -17,9 +19,18 @@ Answers = Mapping[str, Answer]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """A clinic's own limits instead of Tandem's suggestions (evidence D); what is published stays.
+    `rise`: by how many points a total may rise; `side_effects`: how strong one may be, of 10."""
+
+    rise: int | None = None
+    side_effects: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Score:
-    """What answers add up to. `total` is None where a scored item was skipped; `provisional` only
-    where the form has clusters; `band` only where bands are published."""
+    """What answers add up to. `total` is None where too many scored items were skipped;
+    `provisional` only where the form has clusters; `band` only where bands are published."""
 
     total: int | None
     answered: int
@@ -58,7 +69,7 @@ def score(form: Questionnaire, answers: Answers) -> Score | None:
     if form.scoring is None:
         return None
     values = [_value(item, answers) for item in form.items if item.scored]
-    total = _sum(values)
+    total = _sum(values, form.scoring.fillable)
     return Score(
         total=total,
         answered=sum(value is not None for value in values),
@@ -76,9 +87,12 @@ def _value(item: Item, answers: Answers) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def _sum(values: list[int | None]) -> int | None:
+def _sum(values: list[int | None], fillable: int = 0) -> int | None:
+    """Up to so many missing values count as the mean of the others; a half is rounded up."""
     known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None
+    if not known or len(values) - len(known) > fillable:
+        return None
+    return (2 * sum(known) * len(values) + len(known)) // (2 * len(known))
 
 
 def _provisional(form: Questionnaire, values: list[int | None]) -> bool | None:
@@ -100,10 +114,38 @@ def _band(form: Questionnaire, total: int | None) -> str | None:
 
 
 def alerts(
-    form: Questionnaire, answers: Answers, *, total: int | None, last_total: int | None
+    form: Questionnaire,
+    answers: Answers,
+    *,
+    total: int | None,
+    last_total: int | None,
+    limits: Limits = Limits(),
 ) -> list[AlertRule]:
-    """Every rule of the form that these answers meet; `last_total` is that of the last time."""
-    return [rule for rule in form.alerts if _meets(rule, answers, total, last_total)]
+    """Every rule of the form that these answers meet; `last_total` is that of the last time. Where
+    there is no `total`, the sum of what was answered counts: it could only be more."""
+    least = _least(form, answers) if total is None else total
+    rules = [_limited(rule, limits) for rule in form.alerts]
+    return [rule for rule in rules if _meets(rule, answers, least, last_total)]
+
+
+def _least(form: Questionnaire, answers: Answers) -> int | None:
+    if form.scoring is None:
+        return None
+    found = [_value(item, answers) for item in form.items if item.scored]
+    return sum(value for value in found if value is not None)
+
+
+SIDE_EFFECTS = "side-effects-strong"
+
+
+def _limited(rule: AlertRule, limits: Limits) -> AlertRule:
+    if rule.evidence is not Evidence.DERIVED:
+        return rule
+    if rule.rise_at_least is not None and limits.rise is not None:
+        return replace(rule, rise_at_least=limits.rise)
+    if rule.code == SIDE_EFFECTS and limits.side_effects is not None:
+        return replace(rule, at_least=limits.side_effects)
+    return rule
 
 
 def _meets(rule: AlertRule, answers: Answers, total: int | None, last_total: int | None) -> bool:

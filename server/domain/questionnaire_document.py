@@ -98,8 +98,9 @@ def _items(record: Record, languages: Sequence[str], options: list[int]) -> dict
         if code in known:
             each.fault("id", "is the name of another item already")
         _words(each.needed("text"), languages)
-        if kind is ItemKind.CHOICE and len(options) < 2:
-            each.fault("kind", "needs at least two options in the form")
+        own = _options(each, languages)
+        if kind is ItemKind.CHOICE and len(own or options) < 2:
+            each.fault("kind", "needs at least two options, of its own or in the form")
         _scale(each, kind, languages)
         _condition(each, known)
         each.flag("scored")
@@ -151,6 +152,8 @@ def _score(record: Record, known: Mapping[str, ItemKind]) -> None:
     for each in record.records("change"):
         each.text("means")
         _bounded(each, "points")
+    if (skipped := record.record("skipped")) is not None:
+        _bounded(skipped, "most")
     if (cut := record.record("cut")) is not None:
         cut.text("note", default="")
         _bounded(cut, "from")

@@ -66,13 +66,15 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scoring:
-    """The sum of all scored items, at most `most`. No bands where none are published."""
+    """The sum of all scored items, at most `most`. No bands where none are published. Up to
+    `fillable` items that were skipped count as the mean of the others, where a source says so."""
 
     most: int
     clusters: tuple[Cluster, ...] = ()
     endorsed_from: int | None = None
     bands: tuple[Band, ...] = ()
     changes: tuple[Change, ...] = ()
+    fillable: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,13 +136,14 @@ def read(document: Mapping[str, Any]) -> Questionnaire:
 def _item(written: Mapping[str, Any], shared: tuple[Option, ...]) -> Item:
     kind = ItemKind(written["kind"])
     ends = written.get("ends")
+    own = tuple(map(_option, written.get("options", ()))) or shared
     return Item(
         id=written["id"],
         kind=kind,
         text=written["text"],
-        options=shared if kind is ItemKind.CHOICE else (),
+        options=own if kind is ItemKind.CHOICE else (),
         least=written.get("least", 0),
-        most=_most(written, kind, shared),
+        most=_most(written, kind, own),
         ends={language: tuple(words) for language, words in ends.items()} if ends else None,
         only_if=written.get("only_if"),
         scored=written.get("scored", True) and kind is not ItemKind.TEXT,
@@ -161,6 +164,7 @@ def _option(written: Mapping[str, Any]) -> Option:
 def _scoring(written: Mapping[str, Any]) -> Scoring:
     return Scoring(
         most=written["most"],
+        fillable=written.get("skipped", {}).get("most", 0),
         clusters=tuple(Cluster(**each) for each in written.get("clusters", ())),
         endorsed_from=written.get("endorsed_from"),
         bands=tuple(Band(least=b["from"], title=b["title"]) for b in written.get("bands", ())),

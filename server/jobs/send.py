@@ -1,24 +1,35 @@
-"""Sends what is due: the clock claims it, a worker takes it over, sends it and marks it."""
+"""Sends what is due: the clock claims it, a worker takes it over, sends it and marks it.
+
+Where much is due a worker takes several at once: one transaction for many instead of one each.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from server.jobs.failpoints import reached
 from server.jobs.work import Work, told
-from server.notifications.channel import Message, NotSent
+from server.notifications.channel import Channel, Message, NotSent
 from server.notifications.render import Note, render
 from server.services import sending
 from server.services.faults import DatabaseError, refusal
+from server.services.letters import Letter, Line
 from server.services.refusals import Unavailable
-from server.services.sending import Claimed, Letter, Line
+from server.services.sending import Claimed
 from shared.vocabulary import ChannelName
 
 T = TypeVar("T")
 AT_ONCE = 100
 """How many messages are claimed in one go."""
-Queue = Callable[[str, str], object]
-TRIES = 20
+TOGETHER = 10
+"""How many a worker takes in one go, where so many are due that every worker has enough."""
+SHARED_BY = 8
+FRESH_SECONDS = 2.0
+"""What was taken longer ago is looked at once more before it goes."""
+Queue = Callable[[Sequence[tuple[str, str]]], object]
+"""Takes bundles and their leases for one worker."""
+TRIES = 15
 BETWEEN_TRIES_SECONDS = 2.0
 """How long what has left the house waits for a database that is away, so as to be marked: well
 within the lease, for whoever gets the message after that sends it again."""
@@ -29,17 +40,26 @@ def sweep(work: Work, queue: Queue) -> None:
     del work
     while claimed := sending.claim(AT_ONCE):
         reached("after-claim")
-        for place, each in enumerate(claimed):
-            if not _queued(queue, each):
-                sending.give_back(claimed[place:])
+        waiting = iter(_shared_out(claimed))
+        for group in waiting:
+            if not _queued(queue, group):
+                sending.give_back([*group, *(each for left in waiting for each in left)])
                 return
 
 
-def _queued(queue: Queue, claimed: Claimed) -> bool:
+def _shared_out(claimed: list[Claimed]) -> Iterator[list[Claimed]]:
+    """In groups, small ones where little is due, so that it goes by many at the same time."""
+    size = max(1, min(TOGETHER, len(claimed) // SHARED_BY))
+    left = iter(claimed)
+    while group := list(islice(left, size)):
+        yield group
+
+
+def _queued(queue: Queue, group: Sequence[Claimed]) -> bool:
     """Put it into the queue; tried twice, because a connection is found dead only by using it."""
     for _ in range(2):
         try:
-            queue(claimed.bundle, claimed.lease)
+            queue([(each.bundle, each.lease) for each in group])
         except Exception as error:  # noqa: BLE001 - whatever carries the queue: it comes back
             told("queue", error)
         else:
@@ -47,38 +67,71 @@ def _queued(queue: Queue, claimed: Claimed) -> bool:
     return False
 
 
-def one(work: Work, bundle: str, lease: str) -> None:
-    """Send one bundle, if nobody else has it and it still holds."""
+def several(work: Work, leases: Sequence[tuple[str, str]]) -> None:
+    """Send these bundles one after the other: those that nobody else has and that still hold."""
     with work.context():
-        claimed = Claimed(bundle=bundle, lease=lease)
-        letter = _taken(claimed, work.secret)
-        if letter is None:
+        group = [Claimed(bundle=bundle, lease=lease) for bundle, lease in leases]
+        letters = _taken(group, work.secret)
+        taken_at = time.monotonic()
+        with work.held.holding(letter.lease for letter in letters):
+            for letter in letters:
+                _send_one(work, letter, taken_at)
+
+
+def _send_one(work: Work, letter: Letter, taken_at: float) -> None:
+    channel = work.channels.get(letter.channel)
+    once = channel is not None and not channel.dedupes and letter.channel in work.rather_not
+    if once or time.monotonic() - taken_at > FRESH_SECONDS:
+        again = _steadily(lambda: sending.again(letter, work.secret, once=once))
+        if again is None:
             return
-        reached("before-send")
-        try:
-            provider_id = _send(work, letter)
-        except NotSent as refusal:
-            _mark_failed(letter, refusal.code, again=refusal.again)
-        except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
-            told("send", error)
-            _mark_failed(letter, "unexpected", again=True)
-        else:
-            reached("before-mark")
-            _steadily(lambda: sending.sent(letter, provider_id))
+        letter = again
+    with work.held.holding([letter.lease]):
+        _send_and_mark(work, letter, channel, once=once)
+
+
+def _send_and_mark(work: Work, letter: Letter, channel: Channel | None, *, once: bool) -> None:
+    reached("before-send")
+    if channel is None:
+        return _mark_failed(letter, "no-channel", again=False)
+    try:
+        provider_id = channel.send(letter.key, letter.address, _message(work, letter))
+        reached("after-send")
+    except NotSent as refusal:
+        code, try_again = refusal.code, refusal.again
+        if once and refusal.unsure:
+            code, try_again = sending.UNSURE, False
+        _mark_failed(letter, code, again=try_again)
+    except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
+        told("send", error)
+        _mark_failed(letter, "unexpected", again=True)
+    else:
+        reached("before-mark")
+        _steadily(lambda: sending.sent(letter, provider_id))
+    return None
 
 
 def _mark_failed(letter: Letter, code: str, *, again: bool) -> None:
     _steadily(lambda: sending.failed(letter, code, again=again))
 
 
-def _taken(claimed: Claimed, secret: str) -> Letter | None:
-    """The letter; None also where it cannot be made, which counts as a failed try."""
+def _taken(group: Sequence[Claimed], secret: str) -> list[Letter]:
+    """The letters. Where one of them cannot be made, each is taken by itself."""
     try:
-        return _steadily(lambda: sending.take(claimed, secret))
+        return _steadily(lambda: sending.take(group, secret))
+    except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
+        told("send", error)
+        return [each for claimed in group for each in _taken_alone(claimed, secret)]
+
+
+def _taken_alone(claimed: Claimed, secret: str) -> list[Letter]:
+    """One letter; none also where it cannot be made, which counts as a failed try."""
+    try:
+        return _steadily(lambda: sending.take([claimed], secret))
     except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
         told("send", error)
         _steadily(lambda: sending.spoiled(claimed))
-        return None
+        return []
 
 
 def _steadily(work: Callable[[], T]) -> T:
@@ -92,15 +145,6 @@ def _steadily(work: Callable[[], T]) -> T:
             told("database", error)
             time.sleep(BETWEEN_TRIES_SECONDS)
     return work()
-
-
-def _send(work: Work, letter: Letter) -> str:
-    channel = work.channels.get(letter.channel)
-    if channel is None:
-        raise NotSent("no-channel", again=False)
-    number = channel.send(letter.key, letter.address, _message(work, letter))
-    reached("after-send")
-    return number
 
 
 def _message(work: Work, letter: Letter) -> Message:

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from server.jobs.held import Held
 from server.notifications.channel import Channel
 from shared.vocabulary import ChannelName
 
@@ -14,12 +15,15 @@ log = logging.getLogger("tandem.jobs")
 @dataclass(frozen=True, kw_only=True)
 class Work:
     """`context` opens the application's context; `secret` signs links; `address` is where patients
-    and staff reach this server."""
+    and staff reach this server; by the channels in `rather_not` nothing goes a second time that may
+    have arrived, unless they tell doubles themselves."""
 
     context: Callable[[], AbstractContextManager[object]]
     secret: str
     address: str
     channels: Mapping[ChannelName, Channel]
+    rather_not: frozenset[ChannelName] = frozenset()
+    held: Held = field(default_factory=Held)
 
 
 def told(job: str, error: Exception) -> None:

@@ -4,7 +4,7 @@ does no harm: what was lost is claimed again once its lease has run out."""
 from pathlib import Path
 from typing import Any
 
-from huey import Huey, PostgresHuey, SqliteHuey
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 
 from server.jobs import send
 from server.jobs.send import Queue
@@ -12,10 +12,15 @@ from server.jobs.work import Work, told
 from server.persistence.leader import one_at_a_time
 
 NAME = "tandem"
+SILENCE_SECONDS = 10.0
+"""How long Redis may say nothing: a clock that waits for ever hands on nothing."""
 
 
-def queue_for(database_url: str, data_dir: Path | None) -> Huey:
-    """The queue that belongs to a database: a file beside SQLite, tables in PostgreSQL."""
+def queue_for(database_url: str, data_dir: Path | None, queue_url: str | None = None) -> Huey:
+    """The queue that belongs to a database: a file beside SQLite, tables in PostgreSQL; or Redis,
+    where there is one."""
+    if queue_url:
+        return _in_redis(queue_url)
     if database_url.startswith("sqlite"):
         folder = data_dir or Path(database_url.removeprefix("sqlite:///")).parent
         return SqliteHuey(NAME, filename=str(folder / "queue.db"), results=False)
@@ -26,12 +31,21 @@ def queue_for(database_url: str, data_dir: Path | None) -> Huey:
         return PostgresHuey(NAME, dsn=dsn, results=False)
 
 
-def sender(huey: Huey, work: Work) -> Queue:
-    """Declare the one task there is; calling it puts a bundle into the queue."""
+def _in_redis(url: str) -> Huey:
+    from huey.storage import ConnectionPool  # redis's own; not there without Redis's package
 
-    def carry_out(bundle: str, lease: str) -> None:
+    pool = ConnectionPool.from_url(
+        url, socket_timeout=SILENCE_SECONDS, socket_connect_timeout=SILENCE_SECONDS
+    )
+    return RedisHuey(NAME, connection_pool=pool, results=False)
+
+
+def sender(huey: Huey, work: Work) -> Queue:
+    """Declare the one task there is; calling it puts bundles for one worker into the queue."""
+
+    def carry_out(leases: list[tuple[str, str]]) -> None:
         try:
-            send.one(work, bundle, lease)
+            send.several(work, leases)
         except Exception as error:  # noqa: BLE001 - else the queue would log what the error says
             told("send", error)
 

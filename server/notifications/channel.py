@@ -14,12 +14,13 @@ class Message:
 
 class NotSent(Exception):
     """It did not leave the house. `code` says why for the record and holds nobody's words;
-    `again` says whether a later try may succeed."""
+    `again` says whether a later try may succeed; `unsure` that it may have left all the same."""
 
-    def __init__(self, code: str, *, again: bool) -> None:
+    def __init__(self, code: str, *, again: bool, unsure: bool = False) -> None:
         super().__init__(code)
         self.code = code
         self.again = again
+        self.unsure = unsure
 
 
 class Channel(Protocol):

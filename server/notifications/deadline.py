@@ -9,8 +9,7 @@ from types import TracebackType
 from typing import Self
 
 WITHIN_SECONDS = 90.0
-"""For one message, from looking up the address to the far end's last word: shorter than the lease
-under which it is sent, or somebody else would send it meanwhile."""
+"""For one message, from looking up the address to the far end's last word."""
 SILENCE_SECONDS = 30.0
 """The longest wait for one connection, or for one sign of life on it."""
 

@@ -64,8 +64,10 @@ class EmailChannel:
             raise NotSent("address-refused", again=worst < FOR_GOOD) from None
         except smtplib.SMTPResponseException as error:
             raise NotSent(f"smtp-{error.smtp_code}", again=error.smtp_code < FOR_GOOD) from None
-        except (OSError, smtplib.SMTPException):
+        except ConnectionRefusedError:
             raise NotSent("smtp-unreachable", again=True) from None
+        except (OSError, smtplib.SMTPException):
+            raise NotSent("smtp-unreachable", again=True, unsure=True) from None
         return str(letter["Message-ID"])
 
     def _letter(self, key: str, address: str, message: Message) -> EmailMessage:

@@ -84,7 +84,7 @@ class GatewayChannel:
             for_good = error.code in CLIENT_ERRORS and error.code not in LATER
             raise NotSent(f"gateway-{error.code}", again=not for_good) from None
         except (OSError, ValueError, http.client.HTTPException):
-            raise NotSent("gateway-unreachable", again=True) from None
+            raise NotSent("gateway-unreachable", again=True, unsure=True) from None
 
     def _handed_over(self, request: urllib.request.Request, deadline: Deadline) -> str:
         opener = urllib.request.build_opener(_Plain(deadline), _Encrypted(deadline))

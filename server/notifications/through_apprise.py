@@ -43,5 +43,5 @@ class AppriseChannel:
         if not service.add(self._for(address)):
             raise NotSent("address-refused", again=False)
         if not service.notify(body=message.text, title=""):
-            raise NotSent("apprise-failed", again=True)
+            raise NotSent("apprise-failed", again=True, unsure=True)  # it does not say
         return ""

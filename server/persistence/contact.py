@@ -1,8 +1,9 @@
 """How a patient wants to be written to, and when the clock process last looked."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.persistence.database import Base, db
@@ -59,6 +60,18 @@ def preference(clinic_id: str, patient_id: str) -> ContactPreferenceRow:
     found = db.session.get(ContactPreferenceRow, patient_id)
     if found is not None and found.clinic_id == clinic_id:
         return found
+    return usual(clinic_id, patient_id)
+
+
+def preferences(patient_ids: Iterable[str]) -> dict[str, ContactPreferenceRow]:
+    """The wishes of those who have said any."""
+    row = ContactPreferenceRow
+    query = select(row).where(row.patient_id.in_(list(patient_ids)))
+    return {each.patient_id: each for each in db.session.scalars(query)}
+
+
+def usual(clinic_id: str, patient_id: str) -> ContactPreferenceRow:
+    """What holds for who has said nothing; a row that is not kept."""
     return ContactPreferenceRow(
         patient_id=patient_id,
         clinic_id=clinic_id,
@@ -85,3 +98,8 @@ def last_tick(job: str) -> datetime | None:
     """When a job last ran through."""
     row = db.session.get(TickRow, job)
     return row.at if row else None
+
+
+def last_sign_of_life() -> datetime | None:
+    """When any job last ran through."""
+    return db.session.scalar(select(TickRow.at).order_by(TickRow.at.desc()).limit(1))

@@ -1,9 +1,11 @@
 """The one database object, and what SQLite and PostgreSQL need to behave alike."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, event, select
 from sqlalchemy.orm import DeclarativeBase
 
 from server.persistence import sqlite_turns
@@ -26,7 +28,14 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+Row = TypeVar("Row")
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def by_id(kind: type[Row], ids: Iterable[str]) -> list[Row]:
+    """Rows of one kind, of any clinic."""
+    column: Any = kind.id  # type: ignore[attr-defined]
+    return list(db.session.scalars(select(kind).where(column.in_(sorted(set(ids))))))
 
 
 def attend(engine: Engine) -> None:

@@ -3,9 +3,11 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from server.domain.instruments import Limits
 from server.domain.reminders import Habits
 from server.persistence.database import Base, db
-from server.persistence.types import Ref
+from server.persistence.types import Code, Ref
+from shared.vocabulary import AfterMissedCheckIn
 
 
 class HouseRulesRow(Base):
@@ -13,7 +15,8 @@ class HouseRulesRow(Base):
 
     `noshow_after_minutes`: how long after its end a visit of which nobody has said anything counts
     as missed; None: only when somebody says so. `offers_freed_times`: a freed time is offered to
-    the waiting list by itself. `digest_at` None: no morning mail to staff.
+    the waiting list by itself. `digest_at` None: no morning mail to staff. `rise_limit` and
+    `side_effect_limit`: when answers must be seen the same day, instead of what the forms suggest.
     """
 
     __tablename__ = "house_rules"
@@ -26,6 +29,9 @@ class HouseRulesRow(Base):
     noshow_after_minutes: Mapped[int | None]
     offers_freed_times: Mapped[bool] = mapped_column(default=True)
     digest_at: Mapped[int | None]
+    after_missed_check_in: Mapped[Code] = mapped_column(default=AfterMissedCheckIn.TELL)
+    rise_limit: Mapped[int | None]
+    side_effect_limit: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -40,6 +46,11 @@ class HouseRulesRow(Base):
             morning=self.morning,
         )
 
+    @property
+    def limits(self) -> Limits:
+        """From where on answers must be seen the same day."""
+        return Limits(rise=self.rise_limit, side_effects=self.side_effect_limit)
+
 
 def of_clinic(clinic_id: str) -> HouseRulesRow:
     """A clinic's rules, or a row with the defaults that is not kept yet."""
@@ -52,6 +63,7 @@ def of_clinic(clinic_id: str) -> HouseRulesRow:
         noshow_after_minutes=None,
         offers_freed_times=True,
         digest_at=7 * 60,
+        after_missed_check_in=AfterMissedCheckIn.TELL,
         version=1,
     )
     return db.session.get(HouseRulesRow, clinic_id) or usual

@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -13,6 +13,16 @@ LEADER = 6_021_946_776
 """PostgreSQL's advisory lock of the leading clock."""
 STARTING = LEADER + 1
 """PostgreSQL's advisory lock of whoever makes the queue's tables."""
+
+
+TICKING = LEADER + 2
+"""Held beside it by a clock, and not by whoever only keeps the clocks away for a while."""
+TRY = text("SELECT pg_try_advisory_lock(:key)")
+SILENCED = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+    "AND (classid::bigint << 32) + objid::bigint = :key "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 class Leader(Protocol):
@@ -27,6 +37,9 @@ class Leader(Protocol):
     def release(self) -> None:
         """Give it up."""
 
+    def depose(self) -> None:
+        """Take it from a clock that holds it and does nothing."""
+
 
 class PostgresLeader:
     """A lock of one connection: gone with it, however it goes."""
@@ -40,7 +53,9 @@ class PostgresLeader:
         self.release()
         try:
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            taken = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LEADER})
+            taken = connection.scalar(TRY, {"key": LEADER}) and connection.scalar(
+                TRY, {"key": TICKING}
+            )
         except SQLAlchemyError:
             return False
         if taken:
@@ -63,6 +78,11 @@ class PostgresLeader:
             self.connection.invalidate()
             self.connection.close()
             self.connection = None
+
+    def depose(self) -> None:
+        """End its connection: its host may be gone without a word, or its process stopped."""
+        with suppress(SQLAlchemyError), self.engine.connect() as connection:
+            connection.execute(SILENCED, {"key": TICKING})
 
 
 class FileLeader:
@@ -92,6 +112,9 @@ class FileLeader:
         if self.file is not None:
             self.file.close()
             self.file = None
+
+    def depose(self) -> None:
+        """Nothing: a lock on a file ends with its process, and nobody can take it away before."""
 
 
 def leader_of(engine: Engine) -> Leader:

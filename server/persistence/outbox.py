@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Select,
     String,
+    and_,
     func,
     or_,
     select,
@@ -23,7 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.persistence.database import Base, db
-from server.persistence.pages import page_of
 from server.persistence.types import At, Code, Id, Instant, Ref, Title, new_id
 from shared.vocabulary import MessageStatus
 
@@ -32,6 +32,9 @@ CLAIMABLE = text("status = 'preparation'")
 LONGEST_LEASE = timedelta(hours=1)
 """No lease and no wait after a failed try is longer. One that seems to be was written while the
 database's clock was wrong, and would keep a message for years."""
+ON_ITS_WAY = (MessageStatus.WAITING, MessageStatus.STOPPED)
+UNSURE = "unsure"
+"""Whoever sent it died on the way, or heard no answer: it may have arrived."""
 UNDELIVERED = "undelivered"
 """The far end took it and said later that it never arrived."""
 
@@ -161,16 +164,48 @@ def let_go(leases: Iterable[str]) -> None:
     db.session.execute(query.values(values).execution_options(synchronize_session=False))
 
 
-def take(bundle: str, token: str, *, at: datetime, lasts: timedelta) -> list[OutboxMessageRow]:
-    """Take over a lease that was handed on: only one of those who come with it gets the rows."""
+def take(
+    leases: Iterable[str],
+    *,
+    at: datetime,
+    lasts: timedelta,
+    anew: bool = True,
+    bundle: str | None = None,
+) -> list[OutboxMessageRow]:
+    """Take over leases that were handed on: only one of those who come with them gets the rows.
+    `anew`: this begins another try; `bundle`: of what is leased only this."""
     m, fresh = OutboxMessageRow, new_id()
-    mine = (m.bundle == bundle, CLAIMABLE, m.lease == token, m.lease_until > at)
-    values = {"lease": fresh, "lease_until": at + lasts, "attempts": m.attempts + 1}
+    mine = and_(m.lease.in_(list(leases)), CLAIMABLE, m.lease_until > at)
+    mine = and_(mine, m.bundle == bundle) if bundle else mine
+    values = {"lease": fresh, "lease_until": at + lasts, "attempts": m.attempts + int(anew)}
     db.session.execute(
-        update(m).where(*mine).values(values).execution_options(synchronize_session=False)
+        update(m).where(mine).values(values).execution_options(synchronize_session=False)
     )
     query = select(m).where(m.lease == fresh).order_by(m.due_at, m.id)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def hold_on(leases: Iterable[str], *, lasts: timedelta) -> None:
+    """Whoever sends these still lives: nobody else may have them for as long again."""
+    m = OutboxMessageRow
+    query = update(m).where(m.lease.in_(list(leases)), CLAIMABLE, m.lease_until > now())
+    values = {"lease_until": now() + lasts}
+    db.session.execute(query.values(values).execution_options(synchronize_session=False))
+
+
+def mark_sent(bundle: str, token: str, provider_id: str) -> None:
+    """It has left the house, also where it was called off meanwhile: what staff read must be
+    true."""
+    m = OutboxMessageRow
+    mine = (m.bundle == bundle, m.lease == token, m.status.in_(ON_ITS_WAY))
+    values = {
+        "status": MessageStatus.SENT,
+        "sent_at": clock(),
+        "failure": "",
+        "provider_id": provider_id,
+    }
+    query = update(m).where(*mine).values(values)
+    db.session.execute(query.execution_options(synchronize_session=False))
 
 
 def stop(subject_ids: Iterable[str], *, before_version: int | None = None) -> None:
@@ -203,37 +238,6 @@ def message(clinic_id: str, message_id: str) -> OutboxMessageRow | None:
     return db.session.scalar(select(m).where(m.clinic_id == clinic_id, m.id == message_id))
 
 
-def listed(
-    clinic_id: str, *, status: str | None, page: int, page_size: int
-) -> tuple[list[OutboxMessageRow], int]:
-    """A page of a clinic's messages, those due last coming first, and how many there are."""
-    query = select(OutboxMessageRow).where(OutboxMessageRow.clinic_id == clinic_id)
-    if status:
-        query = query.where(OutboxMessageRow.status == status)
-    query = query.order_by(OutboxMessageRow.due_at.desc(), OutboxMessageRow.id)
-    return page_of(query, page=page, page_size=page_size)
-
-
-def of_patient(
-    clinic_id: str, patient_id: str, subject_ids: Iterable[str] | None, *, page: int, page_size: int
-) -> tuple[list[OutboxMessageRow], int]:
-    """A page of what a patient was told or will be, the latest first; with `subject_ids` only what
-    speaks of these."""
-    m = OutboxMessageRow
-    query = select(m).where(m.clinic_id == clinic_id, m.patient_id == patient_id)
-    if subject_ids is not None:
-        query = query.where(m.subject_id.in_(list(subject_ids)))
-    return page_of(query.order_by(m.due_at.desc(), m.id), page=page, page_size=page_size)
-
-
-def newest(*, status: str | None, limit: int) -> list[OutboxMessageRow]:
-    """Messages of every clinic, those due last coming first."""
-    query = select(OutboxMessageRow).order_by(OutboxMessageRow.due_at.desc()).limit(limit)
-    if status:
-        query = query.where(OutboxMessageRow.status == status)
-    return list(db.session.scalars(query))
-
-
 def due_by(at: datetime) -> list[OutboxMessageRow]:
     """What waits and was due by then, leased or not."""
     m = OutboxMessageRow
@@ -263,10 +267,3 @@ def stop_for(patient_id: str) -> None:
     query = update(m).where(m.patient_id == patient_id, CLAIMABLE)
     values = {"status": MessageStatus.STOPPED}
     db.session.execute(query.values(values).execution_options(synchronize_session="fetch"))
-
-
-def counts() -> dict[str, int]:
-    """How many messages stand where, over all clinics."""
-    m = OutboxMessageRow
-    query = select(m.status, func.count()).group_by(m.status)
-    return dict(db.session.execute(query).all())

@@ -1,6 +1,5 @@
 """Forms asked of a patient: what is due, and the answers, with what must follow from them."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -9,18 +8,18 @@ from server.domain.faults import Fault
 from server.domain.instruments import Answer
 from server.domain.questionnaires import Questionnaire
 from server.persistence import check_ins as rows
-from server.persistence import outbox
+from server.persistence import house_rules, outbox
 from server.persistence.check_ins import CheckInRow, ResponseRow
 from server.persistence.database import db
 from server.persistence.people import patient
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
-from server.services import alerts, audit, outgoing, questionnaires, reach
+from server.services import alerts, audit, on_call, outgoing, questionnaires, reach
 from server.services.access import Caller, require
 from server.services.outgoing import Subject
 from server.services.refusals import Conflict, Invalid, NotFound
 from shared.problems import FieldFault
-from shared.vocabulary import CheckInStatus, ReminderKind
+from shared.vocabulary import AfterMissedCheckIn, CheckInStatus, ReminderKind
 
 __all__ = [
     "Answer",
@@ -112,7 +111,11 @@ def _kept(row: CheckInRow, form: Questionnaire, given: Answered, now: datetime) 
     total = score.total if score else None
     before = rows.totals(row.patient_id, form.code)
     met = instruments.alerts(
-        form, given.answers, total=total, last_total=before[-1][1] if before else None
+        form,
+        given.answers,
+        total=total,
+        last_total=before[-1][1] if before else None,
+        limits=house_rules.of_clinic(row.clinic_id).limits,
     )
     response = ResponseRow(
         id=new_id(),
@@ -136,20 +139,25 @@ def _kept(row: CheckInRow, form: Questionnaire, given: Answered, now: datetime) 
 
 
 def miss(limit: int) -> int:
-    """Check-ins whose time is over without an answer: put down so, and the first on call told. By
-    the database's clock. How many there were is returned."""
+    """Check-ins whose time is over without an answer: put down so, and done about it what the
+    clinic's rule says. By the database's clock. How many there were is returned."""
     with transaction():
         at = outbox.now()
         found = rows.unanswered(at, limit)
         for row in found:
             row.status = CheckInStatus.FAILED
             outbox.stop([row.id])
-            _tell_missed(row, at)
+            db.session.flush()
+            _after_missed(row, at)
         return len(found)
 
 
-def _tell_missed(row: CheckInRow, at: datetime) -> None:
-    subject = Subject(clinic_id=row.clinic_id, id=row.id, version=row.version)
-    first: Iterable[str] = [each.user_id for each in rows.on_call(row.clinic_id)[:1]]
-    until = at + alerts.TOLD_FOR
-    outgoing.to_staff(first, subject, ReminderKind.CHECK_IN_MISSED, now=at, until=until)
+def _after_missed(row: CheckInRow, at: datetime) -> None:
+    match house_rules.of_clinic(row.clinic_id).after_missed_check_in:
+        case AfterMissedCheckIn.ALERT:
+            alerts.raise_alert(row, [str(ReminderKind.CHECK_IN_MISSED)], now=at)
+        case AfterMissedCheckIn.TELL:
+            subject = Subject(clinic_id=row.clinic_id, id=row.id, version=row.version)
+            told = on_call.everybody(row.clinic_id, now=at)[:1]
+            until = at + alerts.TOLD_FOR
+            outgoing.to_staff(told, subject, ReminderKind.CHECK_IN_MISSED, now=at, until=until)

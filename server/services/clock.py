@@ -8,6 +8,8 @@ from server.persistence.transactions import transaction
 
 LATE_AFTER = timedelta(seconds=60)
 WATCHED = "send"
+SILENT_AFTER = timedelta(seconds=30)
+"""As long as no job of a living clock takes, one of which runs every few seconds."""
 
 
 def now() -> datetime:
@@ -27,3 +29,9 @@ def is_late() -> bool:
     """
     last = contact.last_tick(WATCHED)
     return last is None or abs(outbox.now() - last) > LATE_AFTER
+
+
+def is_silent() -> bool:
+    """Whether no job at all has run through for longer than a living clock lets pass."""
+    last = contact.last_sign_of_life()
+    return last is None or abs(outbox.now() - last) > SILENT_AFTER

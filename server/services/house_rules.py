@@ -10,6 +10,7 @@ from server.persistence.transactions import Locks, transaction
 from server.services import audit
 from server.services.access import Caller, require
 from server.services.refusals import Stale
+from shared.vocabulary import AfterMissedCheckIn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,9 @@ class HouseRules:
     noshow_after_minutes: int | None
     offers_freed_times: bool
     digest_at: int | None
+    after_missed_check_in: str = AfterMissedCheckIn.TELL
+    rise_limit: int | None = None
+    side_effect_limit: int | None = None
 
 
 def read(by: Caller) -> HouseRulesRow:

@@ -13,7 +13,7 @@ from server.persistence.message_texts import MessageTextRow
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
-from server.services import audit, sending
+from server.services import audit, letters
 from server.services.access import Caller, require
 from server.services.refusals import Invalid, NotFound
 from shared.problems import FieldFault
@@ -122,7 +122,7 @@ def exactly(row: OutboxMessageRow, address: str) -> str | None:
     that no longer does: what was sent is kept nowhere."""
     if row.status != MessageStatus.WAITING:
         return None
-    letter = sending.draft(row)
+    letter = letters.draft(row)
     url = f"{address}{SHOWN_LINK}"
     notes = [Note(kind=n.kind, at=n.at, url=url if n.token else None) for n in letter.lines]
     by_answer = letter.channel is ChannelName.SMS

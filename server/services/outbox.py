@@ -4,6 +4,7 @@ from datetime import datetime
 
 from server.persistence import appointments as bookings
 from server.persistence import outbox as rows
+from server.persistence import outbox_lists as lists
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.transactions import transaction
@@ -18,7 +19,7 @@ def listed(
 ) -> tuple[list[OutboxMessageRow], int]:
     """A page of the clinic's messages, those due last coming first."""
     require(by, "messages.read")
-    return rows.listed(by.clinic_id, status=status, page=page, page_size=page_size)
+    return lists.listed(by.clinic_id, status=status, page=page, page_size=page_size)
 
 
 def of_appointment(by: Caller, appointment_id: str, *, now: datetime) -> list[OutboxMessageRow]:
@@ -39,7 +40,7 @@ def of_patient(
         audit.looked(by, "appointments.read", [patient_id], now=now)
         every = by.role in ACTIONS["messages.read"]
         visits = None if every else bookings.ids_of(by.clinic_id, patient_id)
-        return rows.of_patient(by.clinic_id, patient_id, visits, page=page, page_size=page_size)
+        return lists.of_patient(by.clinic_id, patient_id, visits, page=page, page_size=page_size)
 
 
 def resend(by: Caller, message_id: str, *, now: datetime) -> OutboxMessageRow:
@@ -58,7 +59,7 @@ def resend(by: Caller, message_id: str, *, now: datetime) -> OutboxMessageRow:
 
 def newest(*, status: str | None, limit: int) -> list[OutboxMessageRow]:
     """Messages of every clinic, for whoever runs the server."""
-    return rows.newest(status=status, limit=limit)
+    return lists.newest(status=status, limit=limit)
 
 
 def about(message_id: str) -> dict[str, object] | None:
@@ -92,6 +93,6 @@ def _try_again(row: OutboxMessageRow) -> bool:
         return False
     if row.failure == rows.UNDELIVERED:  # taken once: by the same key it would not go out again
         row.bundle = rows.key_of(str(row.bundle), row.kind, row.channel, row.subject_version)
-    row.status, row.attempts = MessageStatus.WAITING, 0
+    row.status, row.attempts, row.failure = MessageStatus.WAITING, 0, ""
     row.lease, row.lease_until = None, None
     return True

@@ -8,39 +8,36 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from server.persistence import contact, message_texts, outbox
+from server.persistence import contact, outbox
 from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import AlertRow, CheckInRow
-from server.persistence.database import db
+from server.persistence.database import by_id, db
 from server.persistence.follow_ups import FollowUpRow
 from server.persistence.invitations import InvitationRow
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.paperwork import PaperworkRow
-from server.persistence.people import PatientRow, language_of
 from server.persistence.series import SeriesRow
-from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import Locks, transaction
 from server.persistence.waiting import SlotOfferRow
-from server.services.links import Link, Purpose, sign
+from server.services.letters import Letter, Readers, letter_of
 from shared.vocabulary import (
     AppointmentStatus,
-    ChannelName,
-    MessageDetail,
     MessageStatus,
     ReminderKind,
     SeriesStatus,
     VisitKind,
 )
 
-HANDED_ON_FOR = timedelta(seconds=60)
+HANDED_ON_FOR = timedelta(seconds=45)
 """How long a claimed message may wait in the queue before somebody else claims it."""
 MOST_AHEAD = 1500
 """How many may be on their way at once: more would outlive their lease in the queue, be claimed
 again, and keep the workers busy with what is no longer theirs."""
-SENDING_LASTS = timedelta(seconds=120)
-"""Longer than any channel may take to send."""
+SENDING_LASTS = timedelta(seconds=40)
+"""How soon what a worker took goes to another one, unless it says every few seconds that it still
+lives (`hold_on`)."""
+UNSURE = outbox.UNSURE
 MOST_TRIES = 8
 FIRST_WAIT = timedelta(seconds=30)
 UPCOMING = {AppointmentStatus.PENDING, AppointmentStatus.BOOKED}
@@ -53,30 +50,6 @@ class Claimed:
 
     bundle: str
     lease: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """One thing to tell: its kind, the local time it speaks of, where to read more."""
-
-    kind: ReminderKind
-    at: datetime | None
-    token: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Letter:
-    """Everything a channel and the catalogue need; `key` is the same at every try."""
-
-    key: str
-    lease: str
-    channel: ChannelName
-    address: str
-    language: str
-    detail: MessageDetail
-    lines: tuple[Line, ...]
-    texts: Mapping[str, str]
-    """The clinic's own words, by kind."""
 
 
 def claim(limit: int) -> list[Claimed]:
@@ -108,14 +81,40 @@ def give_back(claimed: Iterable[Claimed]) -> None:
         outbox.let_go(each.lease for each in claimed)
 
 
-def take(claimed: Claimed, secret: str) -> Letter | None:
-    """Take over the lease and look once more: what no longer holds is stopped, what came too late
-    expires. None where nothing is left to send, or somebody else sends it."""
+def take(claimed: Iterable[Claimed], secret: str) -> list[Letter]:
+    """Take over the leases and look once more: what no longer holds is stopped, what came too late
+    expires. Without those of which nothing is left to send, or which somebody else sends."""
+    return _letters([each.lease for each in claimed], secret, anew=True)
+
+
+def again(letter: Letter, secret: str, *, once: bool) -> Letter | None:
+    """Look once more at what was taken a while ago, right before it goes; None where it is not to
+    go. `once`: from here on nobody tries it a second time without being asked to."""
+    found = _letters([letter.lease], secret, anew=False, bundle=letter.key, once=once)
+    return found[0] if found else None
+
+
+def hold_on(leases: Iterable[str]) -> None:
+    """Whoever sends these still lives."""
+    with transaction():
+        outbox.hold_on(leases, lasts=SENDING_LASTS)
+
+
+def _letters(
+    leases: list[str], secret: str, *, anew: bool, bundle: str | None = None, once: bool = False
+) -> list[Letter]:
     with transaction():
         at = outbox.now()
-        rows = outbox.take(claimed.bundle, claimed.lease, at=at, lasts=SENDING_LASTS)
-        left = [row for row in rows if _stands(row, at)]
-        return _letter(left, secret) if left else None
+        rows = outbox.take(leases, at=at, lasts=SENDING_LASTS, anew=anew, bundle=bundle)
+        subjects = _subjects(rows)
+        left: dict[str, list[OutboxMessageRow]] = {}
+        for row in rows:
+            if _stands(row, at):
+                left.setdefault(str(row.bundle), []).append(row)
+                row.failure = outbox.UNSURE if once else row.failure
+        del subjects  # kept until here: the session forgets what nobody holds
+        readers = Readers.of([row for each in left.values() for row in each])
+        return [letter_of(each, secret, readers) for each in left.values()]
 
 
 ALWAYS = frozenset({R.CHECK_IN_MISSED, R.DIGEST})
@@ -130,6 +129,21 @@ STILL_OPEN: Mapping[ReminderKind, type] = {
     R.FORGOTTEN: InvitationRow,
 }
 """What is told of only as long as somebody must still do something about it."""
+SUBJECTS: Mapping[ReminderKind, type] = {
+    **STILL_OPEN,
+    R.CHECK_IN_DUE: CheckInRow,
+    R.CHECK_IN_OVERDUE: CheckInRow,
+}
+"""What the others speak of is an appointment."""
+
+
+def _subjects(rows: Iterable[OutboxMessageRow]) -> list[object]:
+    """All that these messages speak of, read in one go for each kind."""
+    wanted: dict[Any, set[str]] = {}
+    for row in rows:
+        if (kind := ReminderKind(row.kind)) not in ALWAYS:
+            wanted.setdefault(SUBJECTS.get(kind, AppointmentRow), set()).add(row.subject_id)
+    return [each for kind, ids in wanted.items() for each in by_id(kind, ids)]
 
 
 def _stands(row: OutboxMessageRow, at: datetime) -> bool:
@@ -137,6 +151,8 @@ def _stands(row: OutboxMessageRow, at: datetime) -> bool:
         row.status = MessageStatus.EXPIRED
     elif not _holds(row):
         row.status = MessageStatus.STOPPED
+    elif row.failure == outbox.UNSURE:
+        row.status = MessageStatus.DEAD
     return row.status == MessageStatus.WAITING
 
 
@@ -172,91 +188,10 @@ def _stopped(visit: AppointmentRow) -> bool:
     return series.status == SeriesStatus.ON_HOLD
 
 
-def _letter(rows: list[OutboxMessageRow], secret: str) -> Letter:
-    first = rows[0]
-    address, language, detail = _whom(first)
-    return Letter(
-        key=str(first.bundle),
-        lease=str(first.lease),
-        channel=ChannelName(first.channel),
-        address=address,
-        language=language,
-        detail=detail,
-        lines=tuple(_line(row, secret) for row in _said_once(rows)),
-        texts=_own_words(first.clinic_id, language),
-    )
-
-
-def _own_words(clinic_id: str, language: str) -> dict[str, str]:
-    return {kind: row.text for kind, row in message_texts.own(clinic_id, language).items()}
-
-
-def draft(row: OutboxMessageRow) -> Letter:
-    """What would go if this message were sent now by itself; its links open nothing."""
-    return _letter([row], secret="")
-
-
-def _said_once(rows: list[OutboxMessageRow]) -> list[OutboxMessageRow]:
-    """A check-in that is asked for in this letter is not asked for a second time in it."""
-    asked = {row.subject_id for row in rows if row.kind == R.CHECK_IN_DUE}
-    return [r for r in rows if r.kind != R.CHECK_IN_OVERDUE or r.subject_id not in asked]
-
-
-def _whom(row: OutboxMessageRow) -> tuple[str, str, MessageDetail]:
-    if row.patient_id is None:
-        user = db.session.get_one(UserRow, row.user_id)
-        language = language_of(user.patient_id) if user.patient_id else "en"
-        return user.email, language, MessageDetail.TIMES
-    patient = db.session.get_one(PatientRow, row.patient_id)
-    wishes = contact.preference(row.clinic_id, patient.id)
-    address = patient.email if row.channel == ChannelName.EMAIL else patient.phone
-    return address, patient.language, MessageDetail(wishes.detail)
-
-
-def _line(row: OutboxMessageRow, secret: str) -> Line:
-    visit = db.session.get(AppointmentRow, row.subject_id)
-    offer = db.session.get(SlotOfferRow, row.subject_id)
-    link = _offer_link(row, offer) if offer else _link(row, visit)
-    at = _local(visit) if visit else None
-    at = offer.starts_at.astimezone(ZoneInfo(offer.time_zone)) if offer else at
-    return Line(kind=R(row.kind), at=at, token=sign(link, secret) if link else None)
-
-
-def _local(visit: AppointmentRow) -> datetime:
-    begins = visit.patient_from or visit.starts_at
-    return begins.astimezone(ZoneInfo(visit.time_zone))
-
-
-def _offer_link(row: OutboxMessageRow, offer: SlotOfferRow) -> Link:
-    """It outlives the offer: whoever comes too late reads so."""
-    return Link(
-        purpose=Purpose.OFFER,
-        subject_id=offer.id,
-        version=row.subject_version,
-        expires_at=offer.starts_at,
-    )
-
-
-def _link(row: OutboxMessageRow, visit: AppointmentRow | None) -> Link | None:
-    forgotten = row.kind == R.FORGOTTEN
-    if row.kind == R.CANCELLED or (row.patient_id is None and not forgotten):
-        return None
-    unseen = Purpose.FORGOTTEN if forgotten else Purpose.CHECK_IN
-    return Link(
-        purpose=Purpose.APPOINTMENT if visit else unseen,
-        subject_id=row.subject_id,
-        version=row.subject_version,
-        expires_at=visit.starts_at if visit else row.not_after,
-    )
-
-
 def sent(letter: Letter, provider_id: str) -> None:
     """It has left the house."""
     with transaction():
-        at = outbox.now()
-        for row in _held(letter):
-            row.status, row.sent_at, row.failure = MessageStatus.SENT, at, ""
-            row.provider_id = provider_id[:200]
+        outbox.mark_sent(letter.key, letter.lease, provider_id[:200])
 
 
 def failed(letter: Letter, code: str, *, again: bool) -> None:

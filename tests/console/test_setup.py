@@ -165,11 +165,16 @@ def test_house_rules_and_help_line_are_kept(cast: Cast, ana: FlaskClient) -> Non
         "morning": "06:45",
         "noshow_after_minutes": "",
         "digest_at": "",
+        "after_missed_check_in": "alert",
+        "rise_limit": "8",
+        "side_effect_limit": "",
     }
     assert send(ana, "/clinic/house", "/clinic/house", **rules).status_code == 303
     kept = house_rules.read(cast.ana.caller)
     assert (kept.confirm_hours, kept.evening, kept.digest_at) == (48, 17 * 60 + 30, None)
     assert not kept.offers_freed_times
+    assert (kept.after_missed_check_in, kept.rise_limit) == ("alert", 8)
+    assert kept.side_effect_limit is None
     wrong = rules | {"version": kept.version, "evening": "late", "what": "rules"}
     refused = send(ana, "/clinic/house", "/clinic/house", **wrong)
     assert refused.status_code == 422

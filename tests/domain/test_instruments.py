@@ -1,6 +1,7 @@
 import pytest
 
 from server.domain import instruments
+from server.domain.instruments import Limits
 from server.library.questionnaires import questionnaires
 
 FORMS = questionnaires()
@@ -60,11 +61,65 @@ def test_a_provisional_finding_needs_one_one_two_and_two(
     assert found.provisional is expected
 
 
-def test_a_skipped_item_leaves_no_total_rather_than_a_guessed_one() -> None:
-    found = instruments.score(FORMS["phq-9"], {**same(1, 9), "item-4": None})
+@pytest.mark.parametrize("code", ["pcl-5", "gad-7"])
+def test_a_skipped_item_leaves_no_total_where_no_source_says_how_to_fill_it(code: str) -> None:
+    form = FORMS[code]
+
+    found = instruments.score(form, {**same(1, len(form.items)), "item-4": None})
 
     assert found is not None
-    assert (found.total, found.answered, found.band) == (None, 8, None)
+    assert (found.total, found.band) == (None, None)
+
+
+@pytest.mark.parametrize(("skipped", "total"), [([4], 9), ([4, 9], 9), ([1, 2, 3], None)])
+def test_up_to_two_skipped_items_of_the_phq_9_count_as_the_mean_of_the_others(
+    skipped: list[int], total: int | None
+) -> None:
+    answers = same(1, 9) | {f"item-{number}": None for number in skipped}
+
+    found = instruments.score(FORMS["phq-9"], answers)
+
+    assert found is not None
+    assert (found.total, found.answered) == (total, 9 - len(skipped))
+
+
+def test_half_a_point_of_a_filled_total_is_rounded_up() -> None:
+    found = instruments.score(FORMS["phq-9"], same(2, 4) | same(0, 0) | {"item-5": 2, "item-6": 1})
+    assert found is not None
+    assert found.total is None  # three were skipped
+
+    answers = {**same(1, 8), "item-1": 3, "item-2": 3}  # 12 of eight, and one as 1.5
+    filled = instruments.score(FORMS["phq-9"], answers)
+    assert filled is not None
+    assert filled.total == 14
+
+
+def test_whoever_skips_items_is_seen_by_what_they_did_answer() -> None:
+    high = {**same(3, 7)}  # 21 of at most 27, two skipped and the total filled
+    lower_bound = {**same(3, 6), "item-7": 2}
+
+    assert "score-high" in codes("phq-9", high)
+    assert "score-high" in codes("phq-9", {**lower_bound, "item-8": None, "item-9": None})
+    assert "score-rose" in codes("pcl-5", same(3, 19), last_total=40)
+    assert "score-rose" not in codes("pcl-5", same(2, 19), last_total=40)
+
+
+def codes(code: str, answers: dict[str, instruments.Answer], **more: object) -> list[str]:
+    form = FORMS[code]
+    asked = {"total": None, "last_total": None} | more
+    return [rule.code for rule in instruments.alerts(form, answers, **asked)]
+
+
+def test_a_clinics_own_limits_hold_instead_of_suggestions_and_of_nothing_published() -> None:
+    strict, loose = Limits(rise=5, side_effects=4), Limits(rise=30, side_effects=10)
+    strong, died = {"headache": 8}, {"urges": 1}
+
+    assert codes("own-next-day", {"headache": 4}, limits=strict) == ["side-effects-strong"]
+    assert codes("own-next-day", strong, limits=loose) == []
+    assert "thoughts-of-death" in codes("own-next-day", died, limits=loose)
+    assert codes("phq-9", {"item-9": 1}, limits=loose) == ["thoughts-of-death"]
+    assert codes("pcl-5", {}, total=45, last_total=40, limits=strict) == ["score-rose"]
+    assert codes("pcl-5", {}, total=65, last_total=40, limits=loose) == []
 
 
 @pytest.mark.parametrize(

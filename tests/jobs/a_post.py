@@ -30,6 +30,7 @@ class Post:
     queue: list[tuple[str, str]] = field(default_factory=list)
     more: dict[ChannelName, Channel] = field(default_factory=dict)
     """Ways of sending beside mail."""
+    rather_not: frozenset[ChannelName] = frozenset()
 
     @property
     def work(self) -> Work:
@@ -39,15 +40,17 @@ class Post:
             secret="only for tests",
             address="https://clinic.example",
             channels={ChannelName.EMAIL: mail, **self.more},
+            rather_not=self.rather_not,
         )
 
     def claim(self) -> None:
-        send.sweep(self.work, lambda bundle, lease: self.queue.append((bundle, lease)))
+        send.sweep(self.work, self.queue.extend)
 
-    def deliver(self) -> None:
-        """What the workers do with what was claimed."""
+    def deliver(self, *, together: int = 1) -> None:
+        """What the workers do with what was claimed, so many at a time."""
         while self.queue:
-            send.one(self.work, *self.queue.pop(0))
+            group, self.queue = self.queue[:together], self.queue[together:]
+            send.several(self.work, group)
 
     def run(self) -> None:
         self.claim()

@@ -9,10 +9,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from server.notifications.channel import Channel, Message, NotSent
-from server.notifications.deadline import SILENCE_SECONDS, WITHIN_SECONDS
 from server.notifications.email import EmailChannel
 from server.notifications.gateway import GatewayChannel
-from server.services import sending
 from shared.vocabulary import ChannelName
 from tests.jobs.mail_server import Postbox
 
@@ -97,7 +95,3 @@ def test_a_mail_server_that_stops_answering_amid_a_kept_connection_is_left_in_ti
 
     assert postbox.letters[-1]["To"] == "c@home.example"
     channel.hang_up()
-
-
-def test_whatever_sends_ends_well_before_its_lease() -> None:
-    assert sending.SENDING_LASTS.total_seconds() >= WITHIN_SECONDS + SILENCE_SECONDS

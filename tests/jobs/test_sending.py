@@ -174,9 +174,10 @@ def test_a_message_sent_twice_has_the_same_number_so_that_the_recipient_can_tell
     from server.services import sending
     from server.services.sending import Claimed
 
-    letter = sending.take(Claimed(bundle=bundle, lease=lease), post.work.secret)
-    assert letter
-    send._send(post.work, letter)  # and then the worker is gone before it could mark
+    [letter] = sending.take([Claimed(bundle=bundle, lease=lease)], post.work.secret)
+    note = send._message(post.work, letter)
+    post.work.channels[letter.channel].send(letter.key, letter.address, note)
+    # and then the worker is gone before it could mark
     post.queue.clear()
     post.lapse()
     post.bring_forward(kind=ReminderKind.CONFIRM)

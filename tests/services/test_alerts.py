@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,12 +8,14 @@ from sqlalchemy import update
 from server.persistence import check_ins as rows
 from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.database import db
+from server.persistence.outbox import OutboxMessageRow
 from server.persistence.transactions import transaction
-from server.services import alerts, check_ins, on_call
+from server.services import alerts, check_ins, house_rules, on_call
 from server.services.check_ins import Answered
+from server.services.house_rules import HouseRules
 from server.services.on_call import OnCall
 from server.services.refusals import Conflict, Invalid, NotFound
-from shared.vocabulary import AlertStatus, CheckInStatus
+from shared.vocabulary import AlertStatus, CheckInStatus, ReminderKind
 from tests.cast import Cast, Person, everybody
 
 NOW = datetime.now(UTC)
@@ -160,16 +162,72 @@ def test_an_alert_about_somebody_elses_patient_is_out_of_reach(cast: Cast) -> No
         alerts.acknowledge(cast.tess.caller, alert.id, now=NOW)
 
 
-def test_a_check_in_that_nobody_answered_is_put_down_and_told_but_can_still_be_answered(
-    cast: Cast,
-) -> None:
+def missed(cast: Cast) -> str:
+    """Pat did not answer in time, and the clock has seen it."""
     check_in_id = cast.things["pat"]["check_in"]
     with transaction():
         past = datetime.now(UTC) - timedelta(minutes=1)
         mine = update(CheckInRow).where(CheckInRow.id == check_in_id)
         db.session.execute(mine.values(closes_at=past))
-
     assert check_ins.miss(10) == 1
+    return check_in_id
+
+
+def rule(cast: Cast, **rules: object) -> None:
+    """The clinic's house rules, otherwise as they are."""
+    row = house_rules.read(cast.ana.caller)
+    wanted = {each.name: getattr(row, each.name) for each in fields(HouseRules)} | rules
+    version = row.version
+    house_rules.change(cast.ana.caller, HouseRules(**wanted), expected_version=version, now=NOW)
+
+
+def mailed(check_in_id: str) -> list[str]:
+    found = db.session.query(OutboxMessageRow).filter_by(kind=ReminderKind.CHECK_IN_MISSED)
+    return [row.user_id for row in found if row.subject_id == check_in_id]
+
+
+def test_a_check_in_that_nobody_answered_is_told_to_the_first_on_duty(cast: Cast) -> None:
+    nora, drew = rota_of(cast.nora, cast.drew)
+    on_call.change(cast.ana.caller, [replace(nora, days=off_duty()), drew], now=NOW)
+
+    assert mailed(missed(cast)) == [cast.drew.caller.user_id]
+
+
+def test_where_the_clinic_wants_an_alert_a_missed_check_in_climbs_like_any_other(
+    cast: Cast,
+) -> None:
+    rule(cast, after_missed_check_in="alert")
+    before = set(alerts.to_climb(100))
+
+    check_in_id = missed(cast)
+
+    about = db.session.query(AlertRow).filter_by(check_in_id=check_in_id)
+    [alert] = [each for each in about if each.reasons == ["check-in-missed"]]
+    assert told(alert) == [cast.nora.caller.user_id]
+    time_passes(alert)
+    assert set(alerts.to_climb(100)) - before == {alert.id}
+    assert mailed(check_in_id) == []
+
+
+def test_where_the_clinic_wants_no_word_of_missed_check_ins_nobody_is_told(cast: Cast) -> None:
+    rule(cast, after_missed_check_in="list")
+
+    assert mailed(missed(cast)) == []
+
+
+def test_a_clinic_sets_from_where_on_side_effects_must_be_seen(cast: Cast) -> None:
+    rule(cast, side_effect_limit=4)
+
+    alert = answered(cast, headache=4)
+
+    assert alert is not None
+    assert alert.reasons == ["side-effects-strong"]
+
+
+def test_a_check_in_that_nobody_answered_is_put_down_but_can_still_be_answered(
+    cast: Cast,
+) -> None:
+    check_in_id = missed(cast)
 
     row = db.session.get_one(CheckInRow, check_in_id)
     assert row.status == CheckInStatus.FAILED

@@ -37,7 +37,14 @@ STEPS = {
     "acknowledged": "taken on",
     "closed": "closed",
 }
-REASONS = {"clinic-rule": "rose by more than the clinic's rule"}
+REASONS = {
+    "score-rose": "a score rose by more than the clinic's rule",
+    "score-high": "a score is high",
+    "side-effects-strong": "a side effect is strong",
+    "red-flag": "a danger sign",
+    "thoughts-of-death": "thoughts of death",
+    "check-in-missed": "a check-in was not answered in its time",
+}
 STALE = "This changed while you looked at it. Here is how it stands now."
 
 

@@ -15,7 +15,14 @@ from server.services.house_rules import HouseRules
 from server.services.refusals import Invalid
 from shared.schemas.house_rules import HouseRulesIn
 from shared.schemas.sync import HelpLineSchema
+from shared.vocabulary import AfterMissedCheckIn
 from shared.weekdays import read_clock, write_clock
+
+MISSED = [
+    (AfterMissedCheckIn.TELL.value, "tells the first on duty"),
+    (AfterMissedCheckIn.ALERT.value, "opens an alert that climbs"),
+    (AfterMissedCheckIn.LIST.value, "stands on the patient's page only"),
+]
 
 
 def show(outcome: Outcome | None = None) -> Any:
@@ -35,6 +42,7 @@ def show(outcome: Outcome | None = None) -> Any:
             name: "" if (at := getattr(rules, name)) is None else write_clock(at)
             for name in ("evening", "morning", "digest_at")
         },
+        missed=MISSED,
         help_line=help_lines.of_clinic(by.clinic_id),
         outcome=outcome,
         form=request.form.get("what", "") if outcome else "",
@@ -66,6 +74,9 @@ def _rules() -> dict[str, object]:
         "digest_at": _clock("digest_at") if text("digest_at") else None,
         "noshow_after_minutes": number("noshow_after_minutes"),
         "offers_freed_times": "offers_freed_times" in request.form,
+        "after_missed_check_in": text("after_missed_check_in") or AfterMissedCheckIn.TELL.value,
+        "rise_limit": number("rise_limit"),
+        "side_effect_limit": number("side_effect_limit"),
     }
 
 
