@@ -18,10 +18,10 @@ class FolderChannel:
         """Write the file, whole or not at all. Raises NotSent."""
         if not address:
             raise NotSent("no-address", again=False)
-        self.folder.mkdir(parents=True, exist_ok=True)
         text = f"To: {address}\nSubject: {message.subject}\nBy: {self.name}\n\n{message.text}\n"
         half = self.folder / f".{key}.half"
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             half.write_text(text, encoding="utf-8")
             half.replace(self.folder / f"{key}.txt")
         except OSError:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from server.persistence import check_ins as rows
 from server.persistence import clinics
 from server.persistence.check_ins import OnCallRow
-from server.persistence.database import db
+from server.persistence.database import by_id, db
 from server.persistence.sign_ins import UserRow, users_with
 from server.persistence.transactions import Locks, transaction
 from server.services import audit
@@ -88,10 +88,18 @@ def on_duty(clinic_id: str, *, now: datetime) -> list[OnCallRow]:
     """Those on duty now, in their order, on the clock of the clinic's first site."""
     sites = clinics.sites(clinic_id)
     zone = ZoneInfo(sites[0].time_zone if sites else "UTC")
-    return [each for each in rows.on_call(clinic_id) if each.duty.covers(now, zone)]
+    return [each for each in _able(clinic_id) if each.duty.covers(now, zone)]
+
+
+def _able(clinic_id: str) -> list[OnCallRow]:
+    """Those of the rota who can sign in and look: not who has left the clinic since."""
+    rota = rows.on_call(clinic_id)
+    users = by_id(UserRow, (each.user_id for each in rota))
+    able = {each.id for each in users if not each.disabled_at and Role(each.role) in STAFF}
+    return [each for each in rota if each.user_id in able]
 
 
 def everybody(clinic_id: str, *, now: datetime) -> list[str]:
     """All logins on duty now; where nobody is, all of the rota. Each once."""
-    found = on_duty(clinic_id, now=now) or rows.on_call(clinic_id)
+    found = on_duty(clinic_id, now=now) or _able(clinic_id)
     return list(dict.fromkeys(each.user_id for each in found))

@@ -11,6 +11,12 @@ class HealthSchema(Body):
     status = fields.Constant("ok", required=True, metadata={"type": "string", "enum": ["ok"]})
 
 
+class ReadySchema(HealthSchema):
+    """It can serve; and whether reminders go out."""
+
+    clock = fields.String(required=True, metadata={"enum": ["ok", "late"]})
+
+
 class ClockSchema(Body):
     """Whether reminders go out."""
 

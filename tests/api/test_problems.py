@@ -208,7 +208,7 @@ def test_before_its_migrations_the_service_is_not_ready(empty_database_url: str)
 
 def test_when_all_is_well_it_says_so(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
-    assert client.get("/readyz").json == {"status": "ok"}
+    assert client.get("/readyz").json == {"status": "ok", "clock": "late"}  # none has ever run
 
 
 def raised(app: Flask, client: FlaskClient, *errors: Exception) -> list:
@@ -229,3 +229,4 @@ def test_a_probe_is_told_that_nobody_looks_after_the_messages(client: FlaskClien
     clock.ticked("send")
 
     assert client.get("/readyz/clock").json == {"status": "ok"}
+    assert client.get("/readyz").json == {"status": "ok", "clock": "ok"}

@@ -9,6 +9,7 @@ from server.persistence import check_ins as rows
 from server.persistence.check_ins import AlertRow, CheckInRow
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
+from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import transaction
 from server.services import alerts, check_ins, house_rules, on_call
 from server.services.check_ins import Answered
@@ -249,6 +250,19 @@ def test_who_is_off_duty_is_passed_over(cast: Cast) -> None:
 
     assert alert is not None
     assert told(alert) == [cast.drew.caller.user_id]
+
+
+def test_whoever_can_no_longer_sign_in_is_passed_over(cast: Cast) -> None:
+    """An alert that waits for somebody who has left the clinic waits for nobody."""
+    with transaction():
+        gone = db.session.get_one(UserRow, cast.nora.caller.user_id)
+        gone.disabled_at = NOW
+
+    alert = answered(cast, urges=1)
+
+    assert alert is not None
+    assert told(alert) == [cast.drew.caller.user_id]
+    assert cast.nora.caller.user_id not in on_call.everybody(alert.clinic_id, now=NOW)
 
 
 def test_after_the_last_on_duty_all_on_duty_are_told_and_nobody_else(cast: Cast) -> None:

@@ -1,7 +1,9 @@
 """A time comes free: who is asked, who gets it, and what the others find."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -120,6 +122,33 @@ def test_a_freed_time_is_offered_to_those_whose_series_it_serves_and_the_first_h
     status = {each.series_id: each.status for each in offers(freed_id)}
     assert status == {first: OfferStatus.GONE, second: OfferStatus.ACCEPTED}
     assert db.session.get_one(FreedTimeRow, freed_id).status == FreedStatus.TAKEN
+    assert doctor.examine(now=soon) == []
+
+
+def test_of_those_who_accept_at_the_same_instant_one_has_it_and_the_others_keep_theirs(
+    clinic: ShortClinic, app: Flask
+) -> None:
+    freed_id, series = freed_with(clinic, 3)
+    assert look(clinic, freed_id) == 3
+    asked = [(patient(clinic, each), offer_to(freed_id, each)) for each in series]
+    soon, ready = CANCELLED_AT + timedelta(minutes=5), Barrier(len(asked))
+    db.session.rollback()
+
+    def accept(by: Caller, offer_id: str) -> str:
+        with app.app_context():
+            ready.wait()
+            try:
+                slot_offers.accept(by, offer_id, now=soon)
+            except Conflict as gone:
+                return str(gone)
+            return "taken"
+
+    with ThreadPoolExecutor(len(asked)) as pool:
+        said = list(pool.map(lambda each: accept(*each), asked))
+
+    assert sorted(said) == sorted([slot_offers.GONE, slot_offers.GONE, "taken"])
+    moved = [each for each in series if visit(each, "infusion-1").starts_at.date() != LATER]
+    assert len(moved) == 1
     assert doctor.examine(now=soon) == []
 
 
