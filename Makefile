@@ -60,10 +60,11 @@ bench: ## Measure placing, planning, booking and the phone app
 	@sh scripts/set_up.sh server planner dev mobile
 	@$(BIN)/python -m bench
 
-pictures: ## Take the pictures in docs/screens of what `make run` serves
+pictures: ## Take the pictures in docs/screens of a demo clinic on a Monday morning
 	@sh scripts/set_up.sh server planner dev
 	@sh scripts/browser.sh
-	@$(BIN)/python scripts/take_pictures.py "http://127.0.0.1:$(PORT)"
+	@$(BIN)/python -m server.planner.clinic.warm_up
+	@$(BIN)/python scripts/take_pictures.py
 
 phone: ## Open the patient's phone app on this computer, against what `make run` serves
 	@sh scripts/set_up.sh mobile

@@ -27,6 +27,16 @@ class AppointmentStatus(StrEnum):
     NO_SHOW = "noshow"
 
 
+class Stage(StrEnum):
+    """How far somebody who arrived for an infusion is; finer than the appointment's status."""
+
+    ARRIVED = "arrived"
+    CHECKS = "checks"
+    INFUSING = "infusing"
+    OBSERVING = "observing"
+    READY = "ready"
+
+
 LIVE_APPOINTMENT = frozenset(
     {
         AppointmentStatus.PENDING,

@@ -7,13 +7,14 @@ from server.console.clinic import imports, repairs
 from server.console.clinic import screen as clinic
 from server.console.clock import time_words
 from server.console.finding import screen as finding
+from server.console.health import screen as health
 from server.console.impacts import screen as impacts
 from server.console.moves import screen as moves
 from server.console.needs import screen as needs
 from server.console.patients import course, details, invitations, messages, planning
 from server.console.patients import screen as patients
 from server.console.planning import routes as planning_runs
-from server.console.protocols import editor
+from server.console.protocols import editor, outline
 from server.console.protocols import screen as protocols
 from server.console.record import screen as record
 from server.console.reports import screen as reports
@@ -56,6 +57,7 @@ def attend(app: Flask) -> None:
     _add_waiting(console)
     setup.attend(console)
     planning_runs.attend(console)
+    console.add_url_rule("/health", "health", health.show)
     console.add_url_rule("/record", "record", record.of_clinic)
     console.add_url_rule("/reports", "reports", reports.show)
     console.add_url_rule("/reports/care", "care_reports", reports.care)
@@ -82,6 +84,7 @@ def _add_patients(console: Blueprint) -> None:
     console.add_url_rule(f"{one}/looked", "looked", record.of_patient)
     console.add_url_rule(f"{one}/way-in", "invite", invitations.invite, methods=["POST"])
     console.add_url_rule(f"{series}/plans", "plans", planning.show, methods=["GET", "POST"])
+    console.add_url_rule(f"{series}/trial", "trial", planning.look, methods=["POST"])
     console.add_url_rule(f"{series}/book", "book", planning.book, methods=["POST"])
 
 
@@ -97,6 +100,8 @@ def _add_moves(console: Blueprint) -> None:
 def _add_protocols(console: Blueprint) -> None:
     one, edition = "/protocols/<id:protocol_id>", "/editions/<id:version_id>"
     console.add_url_rule("/protocols", "protocols", protocols.listed)
+    console.add_url_rule("/protocols/new", "outline", outline.show)
+    console.add_url_rule("/protocols/new", "begin_outline", outline.begin, methods=["POST"])
     console.add_url_rule("/protocols", "adopt", protocols.adopt, methods=["POST"])
     console.add_url_rule(one, "protocol", protocols.show)
     console.add_url_rule(edition, "edition", protocols.edition)

@@ -13,6 +13,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
             "or load the page again before you rely on it."
         ),
     ),
+    "health": (
+        (
+            "How the clinic stands now: what waits for somebody, whether messages go out, how full "
+            "the chairs are, which licences end. Each figure leads to where it is seen to."
+        ),
+    ),
     "needs": (
         (
             "What must not be overlooked. Take an answer on, and whoever else was to be asked is "
@@ -85,6 +91,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         (
             "What the clinic treats by. An edition is written, published, signed where open, and "
             "activated; new series start on the active one."
+        ),
+    ),
+    "outline": (
+        (
+            "The quickest way to a protocol of one's own: a few questions make a draft, which is "
+            "then changed, signed by a prescriber and published like any other."
         ),
     ),
     "edition": (

@@ -4,6 +4,7 @@ from server.services.access import ACTIONS, Caller
 from shared.vocabulary import Role
 
 ROOMS = (
+    ("health", "Health", "health.read"),
     ("today", "Today", "week.read"),
     ("needs", "Needs you", "follow_ups.read"),
     ("week", "Week", "week.read"),
@@ -15,9 +16,15 @@ ROOMS = (
     ("record", "Record", "audit.read"),
 )
 """Page, title, what one must be allowed to do to have it."""
-FIRST = {Role.NURSE: "today", Role.FRONT_DESK: "today", Role.THERAPIST: "timeline"}
-"""What a role does first in the morning (a therapist: their own week); the others begin with the
-clinic's week. All of it is open to them."""
+FIRST = {
+    Role.NURSE: "today",
+    Role.FRONT_DESK: "today",
+    Role.THERAPIST: "timeline",
+    Role.PRESCRIBER: "week",
+    Role.ADMINISTRATOR: "health",
+}
+"""What a role does first in the morning (a therapist: their own week; an administrator: how the
+clinic stands); the others begin with the clinic's week. All of it is open to them."""
 
 
 def open_to(by: Caller) -> tuple[tuple[str, str], ...]:

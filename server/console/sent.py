@@ -12,6 +12,7 @@ from shared.problems import FieldFault
 from shared.schemas.fields import Body
 
 STALE = "Somebody else changed this meanwhile, and nothing was saved. Here is how it stands now."
+UNSAID = ("form", "version", "password", "what", "step")
 MENDED = "This was not saved. Please mend what is marked."
 
 
@@ -32,7 +33,21 @@ class Outcome:
     @property
     def typed(self) -> Mapping[str, str]:
         """What to show again in the fields: what was typed, where that is to be mended."""
-        return request.form.to_dict() if self.status == 422 else {}
+        return request.form.to_dict() if self.status == 422 or self.kept else {}
+
+    @property
+    def kept(self) -> bool:
+        """Whether it clashed with something else, and is to be changed and sent again."""
+        return self.status == 409 and self.fault != STALE
+
+    @property
+    def lost(self) -> list[tuple[str, str]]:
+        """What was typed over something that somebody else changed meanwhile: shown beside how it
+        stands now, so that nobody types it twice."""
+        if self.fault != STALE:
+            return []
+        typed = request.form.items(multi=True)
+        return [(n.replace("_", " "), v) for n, v in typed if n not in UNSAID and v.strip()]
 
 
 def attempt(do: Callable[[], object]) -> Outcome:

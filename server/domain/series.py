@@ -46,7 +46,9 @@ APPOINTMENT_CHANGES: Mapping[AppointmentStatus, frozenset[AppointmentStatus]] = 
             AppointmentStatus.CANCELLED,  # a gate before the infusion was not met
         }
     ),
-    AppointmentStatus.FULFILLED: frozenset(),
+    AppointmentStatus.FULFILLED: frozenset(
+        {AppointmentStatus.ARRIVED}  # pressed on the wrong line; services say for how long
+    ),
     AppointmentStatus.CANCELLED: frozenset(),
     AppointmentStatus.NO_SHOW: frozenset(
         {AppointmentStatus.FULFILLED}  # they did come, and nobody had said so

@@ -13,7 +13,7 @@ from server.persistence.pages import page_of
 from server.persistence.people import PatientRow
 from server.persistence.series import SeriesRow
 from server.persistence.types import At, Code, Id, Instant, Ref, Title
-from shared.vocabulary import LIVE_APPOINTMENT, AppointmentStatus, SeriesStatus
+from shared.vocabulary import LIVE_APPOINTMENT, AppointmentStatus, SeriesStatus, Stage
 
 LIVE_SQL = "status IN ('pending', 'booked', 'arrived', 'fulfilled')"
 
@@ -23,7 +23,8 @@ class AppointmentRow(Base):
 
     `patient_from` to `patient_until` is what the patient is there for (None: not needed).
     `wall_time` and `time_zone` keep what was agreed, should a zone's rules change.
-    `schedule_version` counts the times it was given: a reminder for an older one is dead.
+    `schedule_version` counts the times it was given: a reminder for an older one is dead. `stage`
+    is how far an infusion is whose patient arrived, since `stage_at`.
     """
 
     __tablename__ = "appointment"
@@ -58,6 +59,8 @@ class AppointmentRow(Base):
     """Who was chosen for this visit, the series' kept choices included."""
     reason: Mapped[Title] = mapped_column(default="")
     """Why it was cancelled or missed, in the clinic's words."""
+    stage: Mapped[Code] = mapped_column(default=Stage.ARRIVED, server_default=Stage.ARRIVED)
+    stage_at: Mapped[datetime | None] = mapped_column(Instant)
     schedule_version: Mapped[int] = mapped_column(default=1)
     made_at: Mapped[At]
     version: Mapped[int] = mapped_column(default=1)
@@ -124,16 +127,15 @@ def appointment(clinic_id: str, appointment_id: str) -> AppointmentRow | None:
 
 def of_series(series_id: str) -> list[AppointmentRow]:
     """Every appointment a series ever had, in order of time."""
-    query = select(AppointmentRow).where(AppointmentRow.series_id == series_id)
-    return list(db.session.scalars(query.order_by(AppointmentRow.starts_at)))
+    a = AppointmentRow
+    return list(db.session.scalars(select(a).where(a.series_id == series_id).order_by(a.starts_at)))
 
 
 def ids_of(clinic_id: str, patient_id: str) -> list[str]:
     """All appointments a patient ever had, by id."""
     a = AppointmentRow
-    return list(
-        db.session.scalars(select(a.id).where(a.clinic_id == clinic_id, a.patient_id == patient_id))
-    )
+    mine = a.clinic_id == clinic_id, a.patient_id == patient_id
+    return list(db.session.scalars(select(a.id).where(*mine)))
 
 
 def that_took_place(
@@ -141,7 +143,7 @@ def that_took_place(
 ) -> list[AppointmentRow]:
     """A patient's appointments that stand so, over all their series, the oldest first."""
     a = AppointmentRow
-    mine = (a.clinic_id == clinic_id, a.patient_id == patient_id, a.status.in_(list(statuses)))
+    mine = a.clinic_id == clinic_id, a.patient_id == patient_id, a.status.in_(list(statuses))
     return list(db.session.scalars(select(a).where(*mine).order_by(a.starts_at, a.id)))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from server.persistence.appointments import AppointmentRow, ClaimRow
 from server.persistence.bookables import BookableRow
@@ -32,6 +32,8 @@ class DayVisit:
     patient_name: str
     series_status: str
     protocol_version_id: str
+    stage: str
+    stage_at: datetime | None
 
 
 def visits(clinic_id: str, site_id: str, *, start: datetime, end: datetime) -> list[DayVisit]:
@@ -40,6 +42,7 @@ def visits(clinic_id: str, site_id: str, *, start: datetime, end: datetime) -> l
     query = (
         select(a.id, a.version, a.status, a.reason, a.kind, a.visit_code, a.starts_at, a.ends_at)
         .add_columns(a.patient_from, a.patient_id, p.full_name, s.status, s.protocol_version_id)
+        .add_columns(a.stage, a.stage_at)
         .order_by(a.starts_at, p.name_key, a.id)
     )
     names = DayVisit.__dataclass_fields__
@@ -72,6 +75,14 @@ def claimed(appointment_ids: list[str]) -> dict[str, list[str]]:
         if title not in titles:
             titles.append(title)
     return found
+
+
+def parts(appointment_ids: list[str]) -> dict[tuple[str, str], tuple[datetime, datetime]]:
+    """From when to when each part of these appointments is planned, by id and part."""
+    c = ClaimRow
+    query = select(c.appointment_id, c.part, func.min(c.starts_at), func.max(c.ends_at))
+    query = query.where(c.appointment_id.in_(appointment_ids)).group_by(c.appointment_id, c.part)
+    return {(of, part): (start, end) for of, part, start, end in db.session.execute(query)}
 
 
 def _within(query: Q, clinic_id: str, site_id: str, start: datetime, end: datetime) -> Q:

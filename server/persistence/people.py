@@ -110,6 +110,14 @@ def patient(clinic_id: str, patient_id: str) -> PatientRow | None:
     return db.session.scalar(query)
 
 
+def names(clinic_id: str, patient_ids: Collection[str]) -> dict[str, str]:
+    """What these patients of the clinic are called, by id."""
+    query = select(PatientRow.id, PatientRow.full_name).where(
+        PatientRow.clinic_id == clinic_id, PatientRow.id.in_(sorted(patient_ids))
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
 def language_of(patient_id: str) -> str:
     """The language a patient reads."""
     return db.session.get_one(PatientRow, patient_id).language

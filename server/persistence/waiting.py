@@ -222,6 +222,12 @@ def freed(clinic_id: str, freed_id: str) -> FreedTimeRow | None:
     return db.session.scalar(select(F).where(F.clinic_id == clinic_id, F.id == freed_id))
 
 
+def freed_by(appointment_ids: list[str]) -> list[FreedTimeRow]:
+    """The times still open that these appointments gave up."""
+    query = select(F).where(F.appointment_id.in_(appointment_ids), F.status == FreedStatus.OPEN)
+    return list(db.session.scalars(query))
+
+
 def freed_times(
     clinic_id: str, *, after: datetime, page: int, page_size: int
 ) -> tuple[list[FreedTimeRow], int]:

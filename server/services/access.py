@@ -106,6 +106,7 @@ ACTIONS: Mapping[str, Mapping[Role, Relation]] = {
     "repairs.make": {N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
     "help_line.change": {ADMIN: CLINIC},
     "week.read": STAFF,
+    "health.read": {ADMIN: CLINIC, DR: CLINIC, AUDIT: CLINIC},
     "audit.read": {AUDIT: CLINIC, ADMIN: CLINIC},
     "reports.read": {AUDIT: CLINIC, N: CLINIC, DR: CLINIC, DESK: CLINIC, ADMIN: CLINIC},
 }

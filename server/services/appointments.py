@@ -1,9 +1,10 @@
 """A booked time after it was booked: read, arrived, done, missed, cancelled."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from server.domain import series as rules
+from server.domain import stages
 from server.domain.breaches import Breach, BreachCode, Refused
 from server.persistence import appointments as rows
 from server.persistence import series
@@ -20,10 +21,13 @@ from shared.vocabulary import (
     FollowUpCause,
     PlannedVisitStatus,
     SeriesStatus,
+    Stage,
     VisitKind,
 )
 
 A = AppointmentStatus
+UNDO_FOR = timedelta(minutes=10)
+"""So long "done" can be taken back, for whoever pressed it on the wrong line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +100,36 @@ def progress(by: Caller, appointment_id: str, step: Step, *, now: datetime) -> A
     return _change(by, "appointments.progress", appointment_id, step, now)
 
 
+def to_stage(
+    by: Caller, appointment_id: str, to: Stage, *, expected_version: int, now: datetime
+) -> AppointmentRow:
+    """An infusion's patient who has arrived is a step further, or one back."""
+    series_id = within_reach(by, "appointments.progress", appointment_id).series_id
+    with transaction(Locks(names=frozenset({series_lock(series_id)}))):
+        row = within_reach(by, "appointments.progress", appointment_id)
+        if row.version != expected_version:
+            raise Stale
+        if row.status != A.ARRIVED or row.kind != VisitKind.INFUSION:
+            said = {"what": "an appointment", "before": str(row.status), "after": str(to)}
+            raise Refused(
+                [Breach(code=BreachCode.NOT_ALLOWED_CHANGE, visit=row.visit_code, facts=said)]
+            )
+        if found := stages.against(Stage(row.stage), to, row.visit_code):
+            raise Refused(found)
+        row.stage, row.stage_at = to, now
+        facts: dict[str, object] = {"stage": str(to), "visit": row.visit_code}
+        audit.changed(
+            by,
+            "appointments.progress",
+            now=now,
+            patient_id=row.patient_id,
+            subject_id=row.id,
+            facts=facts,
+        )
+        db.session.flush()
+        return row
+
+
 @guarded
 def _change(
     by: Caller, action: str, appointment_id: str, step: Step, now: datetime
@@ -127,7 +161,9 @@ def _against(
     stopped = of.status == SeriesStatus.ON_HOLD and row.kind == VisitKind.INFUSION
     if to is A.ARRIVED and stopped:
         return [Breach(code=BreachCode.ON_HOLD, visit=row.visit_code)]
-    if to in (A.NO_SHOW, A.FULFILLED) and now < row.starts_at:
+    ahead = to in (A.NO_SHOW, A.FULFILLED) and now < row.starts_at
+    long_ago = row.status == A.FULFILLED and (row.stage_at or now - UNDO_FOR * 2) < now - UNDO_FOR
+    if ahead or long_ago:
         facts = {"what": "an appointment", "before": str(row.status), "after": str(to)}
         return [Breach(code=BreachCode.NOT_ALLOWED_CHANGE, visit=row.visit_code, facts=facts)]
     return []
@@ -142,12 +178,24 @@ def _apply(row: AppointmentRow, step: Step, of: SeriesRow, now: datetime) -> Non
         picture = pictures.of_series(row.clinic_id, row.series_id)
         check_in_times.follow(picture, now=now)
     else:
+        taken_back = row.status == A.FULFILLED
         row.status = step.to
+        if step.to in (A.ARRIVED, A.BOOKED):
+            row.reason = step.reason  # why somebody came late
+        row.stage_at = now
+        if step.to is not A.FULFILLED and not taken_back:
+            row.stage = Stage.ARRIVED
     if step.to is A.NO_SHOW:
         cause = FollowUpCause.NO_SHOW
         follow_ups.open_for(row.clinic_id, row.series_id, row.visit_code, cause, now=now)
     if step.to is A.FULFILLED:
-        for visit in of.planned_visits:
-            if visit.code == row.visit_code:
-                visit.status = PlannedVisitStatus.COMPLETED
+        _stands(of, row, PlannedVisitStatus.COMPLETED)
+    elif step.to is A.ARRIVED:
+        _stands(of, row, PlannedVisitStatus.ACTIVE)
     series.touch(of)
+
+
+def _stands(of: SeriesRow, row: AppointmentRow, status: PlannedVisitStatus) -> None:
+    for visit in of.planned_visits:
+        if visit.code == row.visit_code:
+            visit.status = status

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from server.domain import series as rules
 from server.domain.protocols import VisitDefinition
 from server.domain.series import Due
-from server.persistence import appointments, bookables, caseload, clinics, protocols
+from server.persistence import appointments, bookables, caseload, clinics, people, protocols
 from server.persistence.appointments import AppointmentRow
 from server.persistence.caseload import Booked
 from server.persistence.people import PatientRow
@@ -19,7 +19,7 @@ from server.services.access import Caller, require
 from server.services.pictures import SeriesPicture
 from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, SeriesStatus
 
-__all__ = ["Listed", "Story", "Visited", "listed", "stories"]
+__all__ = ["Listed", "Story", "Visited", "listed", "own_bookable", "stories"]
 
 LOST = (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW)
 
@@ -169,3 +169,9 @@ def _visited(
 def _choices(picture: SeriesPicture) -> dict[str, tuple[str, ...]]:
     asked = pictures.candidates(picture)
     return {choice.name: asked[choice.name] for choice in picture.protocol.choices if choice.kept}
+
+
+def own_bookable(by: Caller) -> str | None:
+    """What is claimed of whoever asks, where they treat themselves."""
+    mine = people.practitioner(by.clinic_id, by.practitioner_id or "")
+    return mine.bookable.id if mine and mine.bookable else None

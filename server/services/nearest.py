@@ -10,9 +10,12 @@ from server.services import appointments, moves, pictures
 from server.services.access import Caller
 from server.services.moves import Wish
 from server.services.pictures import SeriesPicture
+from server.services.refusals import Refused
 
 DAYS = 10
 """How far from the wished day is looked, either way."""
+TRIES = 6
+"""So many days are tried with others moving along: each is a search of its own."""
 
 
 def allowed(by: Caller, appointment_id: str, wish: Wish, *, now: datetime) -> datetime | None:
@@ -29,6 +32,26 @@ def allowed(by: Caller, appointment_id: str, wish: Wish, *, now: datetime) -> da
         placed = replace(present, starts_at=at, choices={**present.choices, **wish.choices})
         plan = SeriesPlan(placements=(placed,), choices=picture.row.choices)
         if not booking.breaches(asked.series, plan, asked.calendar, now=now):
+            return at
+    return None
+
+
+def with_others(by: Caller, appointment_id: str, wish: Wish, *, now: datetime) -> datetime | None:
+    """The nearest day to a refused wish, on the way back to where the visit stands, at which it
+    could be at that hour if others move along; None where there is none."""
+    row = appointments.within_reach(by, "appointments.move", appointment_id)
+    picture = pictures.of_series(by.clinic_id, row.series_id)
+    wished = wish.starts_at.astimezone(picture.zone)
+    there = row.starts_at.astimezone(picture.zone).date()
+    step = 1 if there > wished.date() else -1
+    days = [wished.date() + timedelta(days=step * n) for n in range(1, TRIES + 1)]
+    for on in (each for each in days if (there - each).days * step >= 0):
+        at = datetime.combine(on, wished.time(), picture.zone)
+        try:
+            moves.body_for(picture, row, replace(wish, starts_at=at), now=now)
+        except Refused:
+            continue
+        if at != row.starts_at:
             return at
     return None
 

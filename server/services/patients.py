@@ -1,5 +1,6 @@
 """Patients: how to reach them, whom they named, and when they can come."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from server.persistence import clinics, people, series
 from server.persistence.people import PatientRow
 from server.persistence.transactions import Locks, patient_lock, transaction
 from server.persistence.types import new_id
-from server.services import audit
+from server.services import audit, reach
 from server.services.access import Caller, Relation, require
 from server.services.freshness import found, unchanged
 from server.services.reach import require_patient
@@ -65,6 +66,16 @@ def patient(by: Caller, patient_id: str, *, now: datetime) -> PatientRow:
         row = found(people.patient(by.clinic_id, patient_id))
         audit.looked(by, "patients.read", [row.id], now=now)
     return row
+
+
+def named(by: Caller, patient_ids: Iterable[str], *, now: datetime) -> dict[str, str]:
+    """What those of these patients within reach are called, by id: one question and one entry on
+    record for a whole list."""
+    only, asked = reach.only_patients(by, "patients.read"), set(patient_ids)
+    with transaction():
+        known = people.names(by.clinic_id, asked if only is None else asked & only)
+        audit.looked(by, "patients.read", known, now=now)
+    return known
 
 
 def create(by: Caller, details: PatientDetails, *, now: datetime) -> PatientRow:

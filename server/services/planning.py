@@ -1,6 +1,6 @@
 """Finds times for the visits of a series that have none, and says why where there are none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,6 +12,7 @@ from server.persistence.series import ProposedPlanRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
 from server.planner import explain, quick
+from server.planner.changes import all_changed
 from server.services import audit, pictures, plan_bodies, reach
 from server.services.access import Caller, require
 from server.services.pictures import Question, SeriesPicture
@@ -67,6 +68,33 @@ def propose(
         rows = _offered(by, series_id, bodies, now)
         audit.looked(by, "series.plan", [patient_id], now=now)
     return Offer(series_version=version, plans=tuple(rows), obstacles=obstacles)
+
+
+def trial(
+    by: Caller,
+    series_id: str,
+    changes: Iterable[Mapping[str, object]],
+    *,
+    now: datetime,
+    wishes: Wishes = Wishes(),
+) -> list[dict[str, object]]:
+    """The best plan if something were otherwise, as an obstacle's nearest fix says it: to be looked
+    at, never to be booked; [] where there is none. Invalid for changes that mean nothing here."""
+    require(by, "series.plan")
+    picture = pictures.of_series(by.clinic_id, series_id)
+    reach.require_patient(by, "series.plan", picture.patient.id)
+    _require_plannable(picture)
+    asked = _wished(_question(picture, now, wishes.visit), wishes)
+    try:
+        series, calendar = all_changed(asked.series, asked.calendar, changes)
+    except (KeyError, TypeError, ValueError, IndexError):
+        raise Invalid.field("changes", "that cannot be tried here") from None
+    otherwise = replace(asked, series=series, calendar=calendar)
+    found = quick.best_plans(series, calendar, count=1)
+    crowd = explain.Crowd.of_plans(calendar, found)
+    with transaction():
+        audit.looked(by, "series.plan", [picture.patient.id], now=now)
+    return [_with_reasons(plan, otherwise, crowd) for plan in found]
 
 
 def _require_plannable(picture: SeriesPicture) -> None:

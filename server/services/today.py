@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from server.persistence import day
+from server.domain.stages import before, following
+from server.persistence import day, waiting
 from server.persistence.clinics import SiteRow
 from server.persistence.day import DayVisit
 from server.persistence.transactions import transaction
@@ -14,11 +15,20 @@ from server.services import audit, reach, weeks
 from server.services.access import ACTIONS, Caller, require
 from shared.vocabulary import AppointmentStatus
 
-__all__ = ["Board", "DayVisit", "board", "is_late", "is_long", "mark"]
+__all__ = ["Board", "DayVisit", "before", "board", "following", "is_late", "is_long", "mark"]
 
 LATE_AFTER = timedelta(minutes=5)
 LONG_AFTER = timedelta(minutes=15)
 COMES = (AppointmentStatus.PENDING, AppointmentStatus.BOOKED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Freed:
+    """A time that came free, whether the waiting list was asked, and how many of it."""
+
+    id: str
+    offered: bool
+    asked: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +42,10 @@ class Board:
     """What a visit is called, by protocol version and visit code."""
     claimed: Mapping[str, list[str]]
     """Whom and what each appointment takes, by its id."""
+    parts: Mapping[tuple[str, str], tuple[datetime, datetime]]
+    """From when to when each part of an infusion under way is planned, by id and part."""
+    freed: Mapping[str, Freed]
+    """Times still to be had that a cancelled appointment gave up, by its id."""
     changeable: frozenset[str]
     """Ids of the appointments whose status this person may change."""
 
@@ -54,9 +68,19 @@ def board(by: Caller, site_id: str | None, *, now: datetime) -> Board:
             on=on,
             visits=tuple(visits),
             titles=titles,
+            parts=day.parts([v.appointment_id for v in visits if v.status == "arrived"]),
+            freed=_freed(visits, now),
             claimed=day.claimed([each.appointment_id for each in visits]),
             changeable=_changeable(by, visits),
         )
+
+
+def _freed(visits: list[DayVisit], now: datetime) -> dict[str, Freed]:
+    gone = [v.appointment_id for v in visits if v.status == "cancelled" and v.starts_at > now]
+    return {
+        row.appointment_id: Freed(id=row.id, offered=row.offered, asked=len(row.offers))
+        for row in (waiting.freed_by(gone) if gone else ())
+    }
 
 
 def mark(by: Caller, site_id: str | None, *, now: datetime) -> str:

@@ -50,10 +50,10 @@ def tap(client: FlaskClient, title: str, name: str, **more: str) -> TestResponse
     return client.post("/today/step", data=hidden | {"to": to[1]} | more)
 
 
-def test_a_nurse_lands_on_today_and_a_therapist_on_the_week(browser_of: Browser) -> None:
+def test_everybody_lands_on_what_they_do_first(browser_of: Browser) -> None:
     homes = {name: browser_of(name).get("/").location for name in ("nora", "fay", "theo", "ana")}
 
-    assert homes == {"nora": "/today", "fay": "/today", "theo": "/week/timeline", "ana": "/week"}
+    assert homes == {"nora": "/today", "fay": "/today", "theo": "/week/timeline", "ana": "/health"}
 
 
 def test_every_visit_of_today_has_one_line_and_no_other_day_has_any(nora: FlaskClient) -> None:
@@ -88,7 +88,51 @@ def test_a_visit_that_did_not_come_has_its_reason(nora: FlaskClient) -> None:
     said = line(nora.get("/today").text, "Birch")
     assert "did not come" in said
     assert "no ride home" in said
-    assert "<form" not in said
+    assert "Did not come" not in said
+    assert "They did come" in said
+
+
+def test_an_infusion_goes_from_stage_to_stage_and_one_tap_goes_back(nora: FlaskClient) -> None:
+    def state() -> str:
+        found = re.search(r'class="state"><strong>([^<]+)<', line(nora.get("/today").text, "Ash"))
+        return found[1] if found else ""
+
+    seen = [state()]
+    for title in ("Checks", "Infusion begins", "Infusion over", "Ready to go", "Gone home"):
+        assert tap(nora, title, "Ash").status_code == 303
+        seen.append(state())
+    assert seen == ["here", "checks", "infusing", "observing", "ready to go", "done"]
+
+    tap(nora, "Undo done", "Ash")
+    assert state() == "ready to go"
+    tap(nora, "Undo ready", "Ash")
+    assert state() == "observing"
+    assert "since 12:02" in line(nora.get("/today").text, "Ash")
+    for title in ("Undo observing", "Undo infusing", "Undo checks"):
+        tap(nora, title, "Ash")
+    assert state() == "here"
+
+
+def test_a_stage_is_not_passed_over_and_done_is_not_taken_back_for_ever(
+    nora: FlaskClient,
+) -> None:
+    part = line(nora.get("/today").text, "Ash")
+    hidden = dict(re.findall(r'name="(form|site|visit|version)" value="([^"]*)"', part))
+    assert nora.post("/today/step", data=hidden | {"to": "observing"}).status_code == 409
+
+    tap(nora, "Gone home", "Ash")
+    with time_machine.travel(NOW + timedelta(minutes=11), tick=False):
+        part = line(nora.get("/today").text, "Ash")
+        assert "Undo done" not in part
+        assert nora.post("/today/step", data=hidden | {"to": "arrived"}).status_code == 409
+
+
+def test_why_somebody_came_late_stands_beside_them(nora: FlaskClient) -> None:
+    tap(nora, "Came late", "Birch", reason="no ride home")
+
+    said = line(nora.get("/today").text, "Birch")
+    assert "<strong>here</strong>" in said
+    assert "no ride home" in said
 
 
 def test_a_reason_is_one_of_those_offered(nora: FlaskClient) -> None:

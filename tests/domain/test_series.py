@@ -66,8 +66,11 @@ def test_a_refused_change_names_both_statuses():
 def test_what_was_revoked_completed_or_cancelled_stays_so():
     for table in TABLES:
         for status, allowed in table.items():
-            final = status in {"revoked", "completed", "cancelled", "fulfilled"}
-            assert (not allowed) == final
+            assert (not allowed) == (status in {"revoked", "completed", "cancelled"})
+
+
+def test_what_took_place_can_only_be_taken_back_to_being_under_way():
+    assert APPOINTMENT_CHANGES[AppointmentStatus.FULFILLED] == {AppointmentStatus.ARRIVED}
 
 
 def test_an_appointment_that_gave_up_its_claims_takes_them_back_only_if_it_took_place_after_all():

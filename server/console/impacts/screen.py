@@ -1,6 +1,6 @@
 """The page of an impact. Looking changes nothing; what is applied is exactly what was shown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,16 +132,17 @@ def _most_first(series: Series) -> tuple[int, str]:
     return -len(series.changes), series.name
 
 
-def _name(by: Caller, patient_id: str) -> str:
-    return patients.patient(by, patient_id, now=utc_now()).full_name
+def _names(by: Caller, about: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return patients.named(by, [each["patient_id"] for each in about], now=utc_now())
 
 
 def _series(by: Caller, body: Mapping[str, Any]) -> Iterator[Series]:
+    names = _names(by, body["series"])
     for each in body["series"]:
         yield Series(
             id=each["series_id"],
             patient_id=each["patient_id"],
-            name=_name(by, each["patient_id"]),
+            name=names.get(each["patient_id"], ""),
             edition=each["edition"],
             changes=tuple(_changes(each)),
             late=tuple(code.replace("-", " ") for code in each["late"]),
@@ -161,11 +162,12 @@ def _changes(series: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _stays(by: Caller, body: Mapping[str, Any]) -> Iterator[Stays]:
+    names = _names(by, body["unresolved"])
     for each in body["unresolved"]:
         reasons = (str(why.get("text") or why.get("sentence") or "") for why in each["reasons"])
         yield Stays(
             patient_id=each["patient_id"],
-            name=_name(by, each["patient_id"]),
+            name=names.get(each["patient_id"], ""),
             edition=each["edition"],
             reasons=tuple(filter(None, reasons)),
         )

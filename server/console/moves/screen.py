@@ -134,7 +134,10 @@ def _with_nearest(by: Caller, one: Movable, wished: datetime) -> Verdict:
         return found
     wish = Wish(starts_at=wished, choices={})
     try:
-        return replace(found, nearest=nearest.allowed(by, one.id, wish, now=utc_now()))
+        if alone := nearest.allowed(by, one.id, wish, now=utc_now()):
+            return replace(found, nearest=alone)
+        along = nearest.with_others(by, one.id, wish, now=utc_now())
+        return replace(found, nearest=along, along=True)
     except Refused:
         return found
 

@@ -34,6 +34,8 @@ class Verdict:
     preview_id: str = ""
     nearest: datetime | None = None
     """Of a refused wish: the nearest time that would do."""
+    along: bool = False
+    """Whether others would move along to that time."""
 
     @property
     def nearest_words(self) -> str:

@@ -35,11 +35,13 @@ def due(by: Caller, zone: ZoneInfo, now: datetime) -> Iterator[Paper]:
     if by.role not in ACTIONS["paperwork.read"]:
         return
     found, _ = paperwork.listed(by, status="requested", due_by=now, page=1, page_size=MANY, now=now)
-    for row in list(found):
+    rows = list(found)
+    names = patients.named(by, [row.patient_id for row in rows], now=now)
+    for row in rows:
         yield Paper(
             id=row.id,
             patient_id=row.patient_id,
-            name=patients.patient(by, row.patient_id, now=now).full_name,
+            name=names.get(row.patient_id, ""),
             title=row.title,
             instrument=row.instrument,
             due=time_words(row.due_at, zone),

@@ -112,21 +112,18 @@ def _zone(by: Caller) -> ZoneInfo:
     return ZoneInfo(sites[0].time_zone if sites else "UTC")
 
 
-def _name(by: Caller, patient_id: str, now: datetime) -> str:
-    return patients.patient(by, patient_id, now=now).full_name
-
-
 def _alerts(by: Caller, zone: ZoneInfo, now: datetime) -> Iterator[Alert]:
     if by.role not in ACTIONS["alerts.read"]:
         return
     for status in ("open", "acknowledged"):
         found, _ = alerts.listed(by, status=status, page=1, page_size=MANY, now=now)
         seen = [(row, list(row.steps)) for row in found]
+        names = patients.named(by, [row.patient_id for row, _ in seen], now=now)
         for row, steps in sorted(seen, key=lambda each: each[0].raised_at):
             yield Alert(
                 id=row.id,
                 patient_id=row.patient_id,
-                name=_name(by, row.patient_id, now),
+                name=names.get(row.patient_id, ""),
                 reasons=tuple(REASONS.get(r, r.replace("-", " ")) for r in row.reasons),
                 open=status == "open",
                 raised=time_words(row.raised_at, zone),
@@ -139,11 +136,13 @@ def _alerts(by: Caller, zone: ZoneInfo, now: datetime) -> Iterator[Alert]:
 
 def _missed(by: Caller, now: datetime) -> Iterator[Missed]:
     found, _ = follow_ups.listed(by, status="open", page=1, page_size=MANY, now=now)
-    for row in list(found):
+    rows = list(found)
+    names = patients.named(by, [row.patient_id for row in rows], now=now)
+    for row in rows:
         yield Missed(
             id=row.id,
             patient_id=row.patient_id,
-            name=_name(by, row.patient_id, now),
+            name=names.get(row.patient_id, ""),
             visit=row.visit_code.replace("-", " "),
             why=WHY[row.cause],
             remedy=REMEDY.get(row.remedy, ""),

@@ -1,6 +1,7 @@
 """Planning a series: ranked plans side by side with their reasons, booked with one click; or why
 there is none and what would help."""
 
+import json
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -11,9 +12,12 @@ from server.console.pages import staff_page
 from server.console.patients import offers, wishes
 from server.services import booking, breach_bodies, caseload, planning, series
 from server.services.access import Caller
-from server.services.refusals import Refused, Stale
+from server.services.caseload import Story
+from server.services.planning import Wishes
+from server.services.refusals import Invalid, NotFound, Refused, Stale
 
 STALE = "Something about this series changed meanwhile. These are the plans as things stand now."
+LONGEST_CHANGE = 4000
 TAKEN = "Nothing was booked: part of that plan was taken meanwhile."
 
 
@@ -21,6 +25,23 @@ def show(series_id: str) -> Any:
     """The plans for whatever has no time, by the wishes that were sent, if any."""
     by = poster() if request.method == "POST" else caller()
     return _page(by, series_id)
+
+
+def look(series_id: str) -> Any:
+    """What would be possible if something were otherwise; shown, and not to be booked."""
+    by = poster()
+    return _page(by, series_id, tried=_changes())
+
+
+def _changes() -> list[dict[str, Any]]:
+    """The change to try, as the page offered it."""
+    try:
+        given = json.loads(request.form.get("changes", "")[:LONGEST_CHANGE])
+    except ValueError:
+        raise NotFound from None
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise NotFound
+    return given
 
 
 def book(series_id: str) -> Any:
@@ -47,7 +68,14 @@ def _version() -> int:
     return int(given) if given.isdecimal() and len(given) < 10 else 0
 
 
-def _page(by: Caller, series_id: str, status: int = 200, *, fault: str = "") -> Any:
+def _page(
+    by: Caller,
+    series_id: str,
+    status: int = 200,
+    *,
+    fault: str = "",
+    tried: list[dict[str, Any]] | None = None,
+) -> Any:
     now = utc_now()
     row = series.read(by, series_id, now=now)
     patient, stories = caseload.stories(by, row.patient_id, now=now)
@@ -57,8 +85,11 @@ def _page(by: Caller, series_id: str, status: int = 200, *, fault: str = "") -> 
     try:
         offer = planning.propose(by, series_id, now=now, wishes=asked.wishes)
         shown["offers"] = offers.offers(offer, story)
-        shown["obstacles"] = offers.obstacles(offer, asked)
+        shown["obstacles"] = offers.obstacles(offer, asked, story)
         shown["version"] = offer.series_version
+        if tried is not None:
+            shown["trials"] = _trials(by, story, asked.wishes, tried)
+            shown["helps"] = request.form.get("helps", "")[:400]
     except Refused as refused:
         fault = fault or " ".join(said(refused))
     return staff_page(
@@ -67,7 +98,26 @@ def _page(by: Caller, series_id: str, status: int = 200, *, fault: str = "") -> 
         status,
         here="patients",
         fault=fault,
-        choices=offers.choices(story),
+        choices=list(offers.choices(story)),
+        mine=_mine(by, story),
         weekdays=wishes.WEEKDAYS,
         **shown,
     )
+
+
+def _trials(
+    by: Caller, story: Story, asked: Wishes, tried: list[dict[str, Any]]
+) -> tuple[offers.Plan, ...]:
+    try:
+        bodies = planning.trial(by, story.row.id, tried, now=utc_now(), wishes=asked)
+    except Invalid:
+        raise NotFound from None
+    return offers.plans([("", n, body) for n, body in enumerate(bodies, start=1)], story)
+
+
+def _mine(by: Caller, story: Story) -> list[tuple[str, str]]:
+    """The choices that could fall on whoever asks, with their id: "only my hours"."""
+    own = caseload.own_bookable(by)
+    return [
+        (n, own) for n, ids in story.choices.items() if own in ids and n not in story.row.choices
+    ]

@@ -10,6 +10,7 @@ from server.console.clock import day_words
 from server.console.days import a_day
 from server.console.pages import page, staff_page
 from server.console.patients.planning import said
+from server.console.planning import calendars
 from server.console.planning.asking import STATUS, what
 from server.services import patients, planning_runs
 from server.services.access import Caller
@@ -73,6 +74,7 @@ def _found(by: Caller, run_id: str) -> dict[str, Any]:
         "left_out": list(_left_out(by, after["unplaced"])),
         "more_left_out": max(0, len(after["unplaced"]) - MOST_NAMED),
         "sums": _sums(before, after),
+        "calendars": calendars.side_by_side(before, after),
         "weeks": list(_weeks(before, after)),
         "compared": before is not None,
         "differences": list(_named(by, result["differences"])),
@@ -114,16 +116,19 @@ def _all(week: Mapping[str, int] | None) -> int:
 
 
 def _named(by: Caller, differences: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str, str]]:
-    for each in list(differences)[:MOST_NAMED]:
-        name = patients.patient(by, each["patient_id"], now=utc_now()).full_name
-        yield name, each["patient_id"], each["text"]
+    known = list(differences)[:MOST_NAMED]
+    names = patients.named(by, [each["patient_id"] for each in known], now=utc_now())
+    for each in known:
+        yield names.get(each["patient_id"], ""), each["patient_id"], each["text"]
 
 
 def _left_out(
     by: Caller, unplaced: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[str, str, list[str]]]:
-    for each in list(unplaced)[:MOST_NAMED]:
-        name = patients.patient(by, each["patient_id"], now=utc_now()).full_name
+    known = list(unplaced)[:MOST_NAMED]
+    names = patients.named(by, [each["patient_id"] for each in known], now=utc_now())
+    for each in known:
+        name = names.get(each["patient_id"], "")
         texts = [why.get("text") or why.get("sentence") or "" for why in each["reasons"]]
         yield name, each["patient_id"], [text for text in texts if text]
 

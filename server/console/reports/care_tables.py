@@ -1,6 +1,7 @@
 """The figures of care as tables, in the order of the page."""
 
 from server.console import message_words
+from server.console.reports import charts
 from server.console.reports.tables import Table
 from server.services.care_reports import CareReport, Outcome
 
@@ -29,6 +30,10 @@ def _hours(report: CareReport) -> Table:
         ),
         bars=tuple(_percent(each.taken_minutes, each.open_minutes) for each in report.hours)
         or (None,),
+        grid=charts.grid(
+            (each.kind, f"{each.hour:02}", _percent(each.taken_minutes, each.open_minutes))
+            for each in report.hours
+        ),
     )
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from server.console.reports import charts
+from server.console.reports.charts import Columns, Grid
 from server.services import spreadsheets
 from server.services.reports import Report, Waiting
 
 Cell = str | int | float
+LEGEND = (("done", "took place"), ("missed", "did not come"), ("off", "cancelled"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +21,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     bars: tuple[int | None, ...]
+    chart: Columns | None = None
+    grid: Grid | None = None
 
 
 def tables(report: Report) -> tuple[Table, ...]:
@@ -61,6 +66,16 @@ def _missed(report: Report) -> Table:
         columns=("Week from", "Took place", "Did not come", "Cancelled"),
         rows=rows,
         bars=tuple(_percent(int(row[2]), int(row[1]) + int(row[2])) for row in rows),
+        chart=charts.columns(
+            LEGEND,
+            (
+                (
+                    f"{each.week.day} {each.week:%b}",
+                    (each.fulfilled, each.no_shows, each.cancelled),
+                )
+                for each in report.missed
+            ),
+        ),
     )
 
 

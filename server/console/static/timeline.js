@@ -17,6 +17,7 @@ function lay() {
     if (each.dataset.to) each.style.setProperty("--w", share(number(each, "to") - number(each, "from")));
     if (each.dataset.lane) each.style.setProperty("--lane", each.dataset.lane);
   }
+  line.style.setProperty("--days", line.dataset.days);
   for (const lane of line.querySelectorAll(".lane")) lane.style.setProperty("--lanes", lane.dataset.lanes);
   line.classList.add("laid");
 }
@@ -61,19 +62,34 @@ function dim() {
 function join(series) {
   const box = line.getBoundingClientRect();
   const seen = new Set();
-  const middles = [...line.querySelectorAll(`.visit[data-series="${series}"]`)]
+  const first = [...line.querySelectorAll(`.visit[data-series="${series}"]`)].filter((each) => {
+    const of = each.querySelector("[data-visit]")?.dataset.visit;
+    return of && !seen.has(of) && seen.add(of); // a visit takes several rows; the thread goes through one
+  });
+  const knots = first
     .map((each) => [each.querySelector("time").dateTime, each.getBoundingClientRect()])
-    .sort(([a], [b]) => a.localeCompare(b))
-    .filter(([at]) => !seen.has(at) && seen.add(at))
-    .map(([, at]) => [at.x + at.width / 2 - box.x, at.y + at.height / 2 - box.y]);
+    .sort(([a], [b]) => a.localeCompare(b));
+  const middles = knots.map(([, at]) => [at.x + at.width / 2 - box.x, at.y + at.height / 2 - box.y]);
   if (middles.length < 2) return;
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "joined");
   svg.setAttribute("aria-hidden", "true");
   const drawn = document.createElementNS(SVG, "polyline");
   drawn.setAttribute("points", middles.map((each) => each.join(",")).join(" "));
-  svg.append(drawn);
+  svg.append(drawn, ...middles.slice(1).map(([x, y], n) => {
+    const said = document.createElementNS(SVG, "text");
+    said.setAttribute("x", (x + middles[n][0]) / 2);
+    said.setAttribute("y", (y + middles[n][1]) / 2 - 4);
+    said.textContent = between(knots[n][0], knots[n + 1][0]);
+    return said;
+  }));
   line.append(svg);
+}
+
+// Days between two visits, by their dates on the clinic's clock.
+function between(one, other) {
+  const days = Math.round((Date.parse(other.slice(0, 10)) - Date.parse(one.slice(0, 10))) / 86400000);
+  return days === 0 ? "same day" : days === 1 ? "1 day" : `${days} days`;
 }
 
 function told(thread, mine) {

@@ -93,6 +93,17 @@ def by_bookable(week: Week, days: Iterable[date], kind: str) -> tuple[Axis, tupl
     return axis, tuple(tracks)
 
 
+def worked(week: Week) -> tuple[date, ...]:
+    """The week without its last days on which nothing is open or booked."""
+    last = max((n for n in range(len(week.days)) if _works(week, n)), default=len(week.days) - 1)
+    return tuple(week.days[: last + 1])
+
+
+def _works(week: Week, n: int) -> bool:
+    loaded = (load for line in week.lines for load in loads.loads(line.cells[n], week.zone))
+    return any(load.capacity or load.taken for load in loaded)
+
+
 def by_day(week: Week, line: Line) -> tuple[Axis, tuple[Track, ...]]:
     """A row for each day of the week of one bookable."""
     every = range(len(week.days))

@@ -31,6 +31,8 @@ def show() -> Any:
     whose = _whose(by, found, site_id)
     axis, tracks = _laid(found, day, whose)
     whole = whose is not None or axis.days > 1
+    clock = utc_now().astimezone(found.zone)
+    minute = clock.hour * 60 + clock.minute
     return staff_page(
         "timeline/timeline.html",
         by,
@@ -42,6 +44,7 @@ def show() -> Any:
         tracks=tracks,
         day=day,
         today=today,
+        now_at=minute if axis.first <= minute <= axis.last else None,
         whole=whole,
         whose=whose,
         kind=request.args.get("kind", ""),
@@ -95,7 +98,7 @@ def _wall(at: datetime | None) -> str | None:
 def _laid(found: Week, day: date, whose: Line | None) -> tuple[Axis, tuple[Track, ...]]:
     if whose is not None:
         return rows.by_day(found, whose)
-    days = found.days if request.args.get("days") == "7" else (day,)
+    days = rows.worked(found) if request.args.get("days") == "7" else (day,)
     return rows.by_bookable(found, days, request.args.get("kind", ""))
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from server.services.today import Board, DayVisit, is_late, is_long
-from shared.vocabulary import AppointmentStatus, SeriesStatus
+from server.services import today
+from server.services.appointments import UNDO_FOR
+from server.services.today import Board, DayVisit, Freed, is_late, is_long
+from shared.vocabulary import AppointmentStatus, SeriesStatus, Stage, VisitKind
 
 A = AppointmentStatus
 STATES = {
@@ -19,7 +21,39 @@ STATES = {
     A.NO_SHOW: "did not come",
 }
 """What people at a front desk say for the standard's words."""
-COUNTED = ("expected", "here", "done", "did not come", "cancelled")
+STAGES = {
+    Stage.ARRIVED: "here",
+    Stage.CHECKS: "checks",
+    Stage.INFUSING: "infusing",
+    Stage.OBSERVING: "observing",
+    Stage.READY: "ready to go",
+}
+TRACK = ("expected", "arrived", "checks", "infusing", "observing", "ready", "gone")
+"""An infusion's day; other visits have its first two steps and its last."""
+SHORT = ("expected", "arrived", "gone")
+NEXT = {
+    Stage.CHECKS: "Checks",
+    Stage.INFUSING: "Infusion begins",
+    Stage.OBSERVING: "Infusion over",
+    Stage.READY: "Ready to go",
+}
+"""What a button says that leads to a stage."""
+UNDO = {**STAGES, Stage.READY: "ready"}
+BUTTONS = {**{stage: str(stage) for stage in Stage}, Stage.ARRIVED: "back"}
+"""What a button sends for a stage; "arrived" alone is the appointment's status."""
+BY_BUTTON = {sent: stage for stage, sent in BUTTONS.items()}
+PARTS = {Stage.INFUSING: "infusion", Stage.OBSERVING: "observation"}
+COUNTED = (
+    "expected",
+    "here",
+    "checks",
+    "infusing",
+    "observing",
+    "ready to go",
+    "done",
+    "did not come",
+    "cancelled",
+)
 REASONS = (
     "no answer on the telephone",
     "no ride home",
@@ -38,6 +72,8 @@ class Step:
 
     to: str
     title: str
+    back: bool = False
+    """Whether it takes something back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +86,15 @@ class Line:
     ends_at: datetime
     claimed: str
     state: str
+    since: str
+    """Since when an infusion's stage, and until when it is planned."""
+    track: tuple[str, ...]
+    at: int
+    """How far along the track; -1 where the visit left it."""
     warning: str
     """What somebody should look at: late, on hold, should be over; "" on most."""
+    freed: Freed | None
+    """The time that a cancelled visit gave up, if it is still to be had."""
     steps: tuple[Step, ...]
     """What one tap does, the usual next thing first."""
     ends: tuple[Step, ...]
@@ -102,9 +145,13 @@ def _line(visit: DayVisit, board: Board, now: datetime) -> Line:
         due_at=(visit.patient_from or visit.starts_at).astimezone(board.zone),
         ends_at=visit.ends_at.astimezone(board.zone),
         claimed=", ".join(board.claimed.get(visit.appointment_id, ())),
-        state=STATES[A(visit.status)],
+        state=_state(visit),
+        since=_since(visit, board),
+        track=TRACK if visit.kind == VisitKind.INFUSION else SHORT,
+        at=_at(visit),
         warning=_warning(visit, board, now),
-        steps=tuple(_steps(visit, begun=begun)) if may else (),
+        freed=board.freed.get(visit.appointment_id),
+        steps=tuple(_steps(visit, now)) if may else (),
         ends=tuple(_ends(visit, begun=begun)) if may else (),
     )
 
@@ -120,16 +167,69 @@ def _warning(visit: DayVisit, board: Board, now: datetime) -> str:
     return ""
 
 
-def _steps(visit: DayVisit, *, begun: bool) -> Iterable[Step]:
+def _staged(visit: DayVisit) -> bool:
+    return visit.status == A.ARRIVED and visit.kind == VisitKind.INFUSION
+
+
+def _state(visit: DayVisit) -> str:
+    return STAGES[Stage(visit.stage)] if _staged(visit) else STATES[A(visit.status)]
+
+
+def _at(visit: DayVisit) -> int:
+    if visit.status in (A.CANCELLED, A.NO_SHOW):
+        return -1
+    if visit.status == A.FULFILLED:
+        return len(TRACK if visit.kind == VisitKind.INFUSION else SHORT) - 1
+    if visit.status == A.ARRIVED:
+        return 1 + (list(Stage).index(Stage(visit.stage)) if _staged(visit) else 0)
+    return 0
+
+
+def _since(visit: DayVisit, board: Board) -> str:
+    """Since when, and for a stage that has a planned length until about when."""
+    if visit.stage_at is None or visit.status != A.ARRIVED:
+        return ""
+    said = f"since {visit.stage_at.astimezone(board.zone):%H:%M}"
+    part = board.parts.get((visit.appointment_id, PARTS.get(Stage(visit.stage), "")))
+    if part is None:
+        return said
+    start, end = part
+    return f"{said}, planned until {(visit.stage_at + (end - start)).astimezone(board.zone):%H:%M}"
+
+
+def _steps(visit: DayVisit, now: datetime) -> Iterable[Step]:
     if visit.status == A.BOOKED:
         yield Step(to=A.ARRIVED, title="Arrived")
-    if visit.status == A.ARRIVED and begun:
-        yield Step(to=A.FULFILLED, title="Done")
-    if visit.status == A.ARRIVED:
-        yield Step(to=A.BOOKED, title="Undo arrived")
+    elif _staged(visit):
+        yield from _stages(Stage(visit.stage))
+    elif visit.status == A.ARRIVED:
+        if now >= visit.starts_at:
+            yield Step(to=A.FULFILLED, title="Done")
+        yield Step(to=A.BOOKED, title="Undo arrived", back=True)
+    elif visit.status == A.FULFILLED and visit.stage_at and now - visit.stage_at < UNDO_FOR:
+        yield Step(to=A.ARRIVED, title="Undo done", back=True)
+    elif visit.status == A.NO_SHOW:
+        yield Step(to=A.FULFILLED, title="They did come", back=True)
+
+
+def _stages(stage: Stage) -> Iterable[Step]:
+    after, before = today.following(stage), today.before(stage)
+    yield (
+        Step(to=BUTTONS[after], title=NEXT[after])
+        if after
+        else Step(to=A.FULFILLED, title="Gone home")
+    )
+    if before:
+        yield Step(to=BUTTONS[before], title=f"Undo {UNDO[stage]}", back=True)
+    else:
+        yield Step(to=A.BOOKED, title="Undo arrived", back=True)
 
 
 def _ends(visit: DayVisit, *, begun: bool) -> Iterable[Step]:
+    if visit.status == A.BOOKED and begun:
+        yield Step(to=A.ARRIVED, title="Came late")
+    if _staged(visit) and begun and visit.stage != Stage.READY:
+        yield Step(to=A.FULFILLED, title="Gone home")
     if visit.status == A.BOOKED and begun:
         yield Step(to=A.FULFILLED, title="Took place")
         yield Step(to=A.NO_SHOW, title="Did not come")

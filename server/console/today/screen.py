@@ -10,7 +10,7 @@ from server.console.ids import an_id, an_id_if_any
 from server.console.pages import guarded, staff_page
 from server.console.today import lines
 from server.services import appointments, breach_bodies, clinics, today
-from server.services.access import Caller
+from server.services.access import ACTIONS, Caller
 from server.services.appointments import Step
 from server.services.refusals import NotFound, Refused, Stale
 from shared.vocabulary import AppointmentStatus
@@ -46,7 +46,7 @@ def step() -> Any:
     by = poster()
     site_id, appointment_id = an_id(request.form.get("site")), an_id(request.form.get("visit"))
     try:
-        _take(by, appointment_id, _step())
+        _take(by, appointment_id)
     except Stale:
         return _page(by, site_id, 409, fault=STALE)
     except Refused as refused:
@@ -58,14 +58,25 @@ def step() -> Any:
 def _step() -> Step:
     form = request.form
     try:
-        to, version = AppointmentStatus(form.get("to", "")), int(form.get("version", "")[:9])
+        to, version = AppointmentStatus(form.get("to", "")), _seen()
     except ValueError:
         raise NotFound from None
     reason = form.get("reason", "")
     return Step(to=to, expected_version=version, reason=reason if reason in lines.REASONS else "")
 
 
-def _take(by: Caller, appointment_id: str, wanted: Step) -> None:
+def _seen() -> int:
+    given = request.form.get("version", "")
+    if not given.isdecimal() or len(given) > 9:
+        raise NotFound
+    return int(given)
+
+
+def _take(by: Caller, appointment_id: str) -> None:
+    if stage := lines.BY_BUTTON.get(request.form.get("to", "")):
+        appointments.to_stage(by, appointment_id, stage, expected_version=_seen(), now=utc_now())
+        return
+    wanted = _step()
     act = appointments.progress
     if wanted.to is AppointmentStatus.CANCELLED:
         act = appointments.cancel
@@ -87,4 +98,5 @@ def _visits(by: Caller, site_id: str | None) -> str:
 def _shown(by: Caller, site_id: str | None) -> dict[str, Any]:
     day = lines.day(today.board(by, site_id, now=utc_now()), now=utc_now())
     token = forms.token(cookies.read(cookies.SIGN_IN))
-    return {"day": day, "form": token, "reasons": lines.REASONS}
+    offers = by.role in ACTIONS["freed_times.manage"]
+    return {"day": day, "form": token, "reasons": lines.REASONS, "offers": offers}

@@ -11,6 +11,7 @@ from flask import redirect, request, url_for
 from server.console.asking import caller, poster, utc_now
 from server.console.clock import day_words, time_words
 from server.console.days import a_day
+from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.patients.messages import page_number
 from server.console.sent import Outcome, attempt
@@ -103,6 +104,7 @@ def _wish(row: Any) -> str:
 def _freed(by: Caller, sites: dict[str, tuple[str, ZoneInfo]], now: datetime) -> Iterator[Freed]:
     found, _ = freed_times.listed(by, page=1, page_size=PAGE_SIZE, now=now)
     seen = [(row, [(each.patient_id, each.status) for each in row.offers]) for row in found]
+    names = patients.named(by, {who for _, offers in seen for who, _ in offers}, now=now)
     for row, offers in seen:
         title, zone = sites[row.site_id]
         held = row.held_until if row.held_until and row.held_until > now else None
@@ -113,7 +115,7 @@ def _freed(by: Caller, sites: dict[str, tuple[str, ZoneInfo]], now: datetime) ->
             when=f"{time_words(row.starts_at, zone)} to {row.ends_at.astimezone(zone):%H:%M}",
             held=time_words(held, zone) if held else "",
             offers=tuple(
-                (patients.patient(by, patient_id, now=now).full_name, OFFERS.get(status, status))
+                (names.get(patient_id, ""), OFFERS.get(status, status))
                 for patient_id, status in offers
             ),
         )
@@ -127,6 +129,9 @@ def _answered(do: Callable[[], object], done: str) -> Any:
 def offer(freed_id: str) -> Any:
     """Ask those who wait, now."""
     by = poster()
+    if "site" in request.form:  # pressed on today's board, which shows what came of it
+        attempt(lambda: freed_times.offer(by, freed_id, now=utc_now()))
+        return redirect(url_for("console.today", site=an_id(request.form["site"])), 303)
     return _answered(lambda: freed_times.offer(by, freed_id, now=utc_now()), "offered")
 
 

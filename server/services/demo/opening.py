@@ -12,7 +12,7 @@ from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
 from server.services import doctor, on_call, passwords
 from server.services.access import Caller
-from server.services.demo import answers, places, protocols, story
+from server.services.demo import answers, places, protocols, story, today
 from server.services.demo.places import Clinic
 from server.services.on_call import OnCall
 from shared.vocabulary import Role
@@ -78,13 +78,14 @@ def sign_ins() -> Iterable[tuple[str, str, str]]:
 
 def _open(now: datetime) -> None:
     began = now - timedelta(days=100)
-    today = now.astimezone(ZoneInfo("America/New_York")).date()
+    on = now.astimezone(ZoneInfo("America/New_York")).date()
     with transaction(Locks(names=frozenset({"demo"}))):
         if counts.clinics():
             return  # another process was first
-        clinic = places.make(now=began, today=today)
+        clinic = places.make(now=began, today=on)
         callers = _staff(clinic, began)
     editions = protocols.adopt_all(callers["drew"], now=began)
+    protocols.leave_open(callers["drew"], now=began)
     by = {"harbour": callers["drew"], "mesa": callers["dana"]}
     minutes = (("nora", 10), ("drew", 15))
     rota = [OnCall(user_id=callers[who].user_id, within_minutes=n) for who, n in minutes]
@@ -93,6 +94,7 @@ def _open(now: datetime) -> None:
     story.live_until(now, clinic.row.id)
     story.hold_one(callers["drew"], now)
     answers.give(began, now)
+    today.happen(callers["drew"], now)
     _patient_sign_in(clinic, now)
 
 

@@ -29,6 +29,8 @@ PROTOCOLS = {
     "mesa": ["demo-ketamine-integration"] * 10 + ["shiroma-pe-rct"] * 6 + ["albott-2018"] * 4,
 }
 """Forty patients at Harbour, twenty at Mesa, on five protocols."""
+EAGER = 0.5
+"""Below 1: more begin lately than long ago, as in a clinic that grows."""
 THERAPISTS = {
     "harbour": ["theo", "tess", "tariq", "thea", "tomas"],
     "mesa": ["tilda", "tunde", "tova"],
@@ -59,7 +61,7 @@ def tales(today: date) -> Iterator[Tale]:
     found: list[Tale] = []
     for site, protocols in PROTOCOLS.items():
         for rank, protocol in enumerate(chance.sample(protocols, len(protocols))):
-            spread = -84 + round(96 * rank / len(protocols))
+            spread = -84 + round(96 * (rank / len(protocols)) ** EAGER)
             ready_on = today + timedelta(days=spread + chance.randint(-2, 2))
             found.append(_tale(chance, len(found), (site, protocol), ready_on, today))
     yield from sorted(found, key=lambda each: (each.ready_on, each.number))

@@ -74,6 +74,9 @@ PRESCRIBERS: list[tuple[str, str, str, list[Hours]]] = [
     ("dana", "Dana Colophon, prescriber", "mesa", [(WEEKDAYS, "08:00", "16:00", 1)]),
 ]
 
+ENDING = {"tomas": 52}
+"""Whose licence ends soon, in so many days."""
+
 
 def make(*, now: datetime, today: date) -> Clinic:
     """Add the whole clinic to the present transaction."""
@@ -146,7 +149,8 @@ def _practitioner(
     code, title, where = who
     site = clinic.harbour if where == "harbour" else clinic.mesa
     row = PractitionerRow(id=new_id(), clinic_id=clinic.row.id, title=title, role=role)
-    licence = CredentialRow(title="Licence (invented)", expires_on=today + timedelta(days=400))
+    days = ENDING.get(code, 400)
+    licence = CredentialRow(title="Licence (invented)", expires_on=today + timedelta(days=days))
     row.credentials = [licence]
     clinic.practitioners[code] = row
     db.session.add(row)

@@ -33,6 +33,13 @@ def adopt_all(by: Caller, *, now: datetime) -> dict[str, Edition]:
     return {code: _edition(_active(by, code, now)) for code in ADOPTED}
 
 
+def leave_open(by: Caller, *, now: datetime) -> None:
+    """One more draft of the library, with the fields that a prescriber has yet to sign."""
+    here = {*ADOPTED}
+    code = next(str(each["code"]) for each in protocols.library(by) if each["code"] not in here)
+    protocols.adopt(by, code, now=now)
+
+
 def _active(by: Caller, code: str, now: datetime) -> ProtocolVersionRow:
     row = protocols.adopt(by, code, now=now)
     fills = {

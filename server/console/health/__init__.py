@@ -1,0 +1,1 @@
+"""How the clinic stands, for whoever looks after it."""
