@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -109,6 +110,17 @@ def test_where_there_is_no_plan_the_page_says_why_and_what_would_help(
 
     assert "There is no such plan" in page
     assert "It would work if the patient could come at any time" in page
+    tried = press(drew, unescape(page), "Show what that would do")
+    assert_guarded(tried)
+    assert tried.status_code == 200
+    assert "If this were otherwise" in tried.text
+    assert "Infusion 1" in tried.text
+    assert ">Book<" not in tried.text, "what is only tried cannot be booked"
+    assert live(series_id) == {}
+    form = re.search(r'name="form" value="([^"]+)"', page)
+    for spoilt in ("", "{}", "[1]", '[{"kind": "no-such"}]', '[{"kind": "window"}]'):
+        sent = {"form": form[1] if form else "", "changes": spoilt}
+        assert drew.post(f"/series/{series_id}/trial", data=sent).status_code == 404
 
 
 def test_a_plan_that_was_taken_meanwhile_is_refused_beside_fresh_ones(

@@ -5,16 +5,24 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from server.persistence.appointments import AppointmentRow
+from server.persistence.check_ins import AlertRow
 from server.persistence.clinics import SiteRow
 from server.persistence.database import db
 from server.persistence.people import PatientRow, PractitionerRow
 from server.persistence.protocols import ProtocolVersionRow
 from server.persistence.series import HoldRow, SeriesRow
+from server.persistence.waiting import WaitingRow
 from server.services import doctor, planning
 from server.services.access import Caller
 from server.services.demo import opening
 from server.services.demo.patients import SATURDAYS
-from shared.vocabulary import AppointmentStatus, Role, SeriesStatus, VisitKind
+from shared.vocabulary import (
+    AppointmentStatus,
+    Role,
+    SeriesStatus,
+    VersionStatus,
+    VisitKind,
+)
 
 NOW = datetime(2027, 5, 12, 15, tzinfo=UTC)
 """A Wednesday, late morning at both sites."""
@@ -53,15 +61,26 @@ def test_the_demo_clinic_holds_what_a_real_one_would(summary: opening.Summary) -
             select(AppointmentRow.kind).where(AppointmentRow.status == AppointmentStatus.NO_SHOW)
         )
     )
-    assert sorted(missed) == [VisitKind.INFUSION, VisitKind.INTEGRATION]
+    assert {VisitKind.INFUSION, VisitKind.INTEGRATION} <= set(missed)
+    assert len(missed) < 20
 
-    assert {v.activated_at is not None for v in db.session.scalars(select(ProtocolVersionRow))} == {
-        True
-    }
+    versions = list(db.session.scalars(select(ProtocolVersionRow)))
+    assert [v.status for v in versions if v.activated_at is None] == [VersionStatus.DRAFT]
+    _the_day_is_half_over()
     _for_one_patient_there_is_no_plan_and_tandem_says_why()
     again = opening.ensure(now=NOW)
     assert (again.series, again.appointments) == (summary.series, summary.appointments)
     assert doctor.examine(now=NOW) == []
+
+
+def _the_day_is_half_over() -> None:
+    """Whoever opens the demo clinic finds people at several stages, some who wait, and alerts."""
+    here = select(AppointmentRow.stage).where(AppointmentRow.status == AppointmentStatus.ARRIVED)
+    assert _count(select(func.count()).select_from(here.subquery())) >= 1
+    assert _count(select(func.count()).select_from(WaitingRow)) == 4
+    assert _count(select(func.count()).select_from(AlertRow)) == 2
+    gone = select(func.count()).select_from(AppointmentRow)
+    assert _count(gone.where(AppointmentRow.status == AppointmentStatus.CANCELLED)) > 3
 
 
 def _for_one_patient_there_is_no_plan_and_tandem_says_why() -> None:

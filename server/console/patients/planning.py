@@ -89,7 +89,7 @@ def _page(
         shown["version"] = offer.series_version
         if tried is not None:
             shown["trials"] = _trials(by, story, asked.wishes, tried)
-            shown["helps"] = request.form.get("helps", "")[:400]
+            shown["otherwise"] = request.form.get("helps", "")[:400]
     except Refused as refused:
         fault = fault or " ".join(said(refused))
     return staff_page(

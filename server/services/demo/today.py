@@ -4,7 +4,7 @@ wait, answers to look at. All of it invented."""
 from datetime import datetime, timedelta
 
 from server.domain.stages import ORDER
-from server.persistence import appointments, check_ins, series
+from server.persistence import appointments, check_ins, outbox, paperwork, series
 from server.persistence.appointments import AppointmentRow
 from server.persistence.check_ins import CheckInRow
 from server.persistence.database import db
@@ -15,7 +15,14 @@ from server.services import alerts, bookings, waiting_list
 from server.services.access import Caller
 from server.services.refusals import Conflict
 from server.services.waiting_list import Wanted
-from shared.vocabulary import AppointmentStatus, CheckInStatus, SeriesStatus, Stage, VisitKind
+from shared.vocabulary import (
+    AppointmentStatus,
+    CheckInStatus,
+    PaperworkStatus,
+    SeriesStatus,
+    Stage,
+    VisitKind,
+)
 
 A = AppointmentStatus
 EVERY = 19
@@ -26,6 +33,7 @@ REASONS = (
     "no answer on the telephone",
     "the patient asked for another time",
 )
+STILL_OPEN = 3
 FORM, WORRY = "own-next-day", "side-effects-strong"
 STRONG = {"sickness": 3, "headache": 2, "dizzy": 2, "unreal": 1}
 SOON = timedelta(minutes=45)
@@ -40,6 +48,7 @@ def happen(by: Caller, now: datetime) -> None:
         _stumbles(rows, now)
         _under_way(rows, now)
         _given_up(rows, now)
+        _filled_in(by, rows, now)
         _worries(rows, now)
         wished = _wishes(rows, now)
     for number, (patient_id, wanted) in enumerate(wished):
@@ -121,6 +130,21 @@ def _given_up(rows: list[AppointmentRow], now: datetime) -> None:
     for row, reason in ((soon[:1], "ill"), (infusion[4:5], "no ride home")):
         for each in row:
             bookings.let_go(each, A.CANCELLED, reason, now=now)
+
+
+def _filled_in(by: Caller, rows: list[AppointmentRow], now: datetime) -> None:
+    """The clinic's own forms were filled in on their day, but for the last few."""
+    asked = [
+        each
+        for series_id in dict.fromkeys(row.series_id for row in rows)
+        for each in paperwork.of_series(series_id).values()
+        if each.is_open and each.due_at < now
+    ]
+    asked.sort(key=lambda each: (each.due_at, each.code))
+    for each in asked[:-STILL_OPEN]:
+        each.status, each.tell_at = PaperworkStatus.COMPLETED, None
+        each.done_at, each.done_by = each.due_at, by.user_id
+    outbox.stop([each.id for each in asked[:-STILL_OPEN]])
 
 
 def _worries(rows: list[AppointmentRow], now: datetime) -> None:
