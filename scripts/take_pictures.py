@@ -27,7 +27,7 @@ QUIET = ("--disable-gpu", "--disable-background-networking", "--disable-componen
 Steps = Callable[[Page], None]
 
 
-PORT = 8765
+PORT = 8766
 MORNING = "15:38:00"
 """UTC: twenty to eleven at the demo clinic's first site."""
 

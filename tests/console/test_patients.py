@@ -110,7 +110,9 @@ def test_where_there_is_no_plan_the_page_says_why_and_what_would_help(
 
     assert "There is no such plan" in page
     assert "It would work if the patient could come at any time" in page
-    tried = press(drew, unescape(page), "Show what that would do")
+    change = re.search(r'name="changes" value="([^"]*)"', page)
+    assert change
+    tried = press(drew, page, "Show what that would do", changes=unescape(change[1]))
     assert_guarded(tried)
     assert tried.status_code == 200
     assert "If this were otherwise" in tried.text

@@ -258,7 +258,16 @@ def test_a_time_before_the_patient_is_ready_is_refused_on_the_week(drew: Watched
     expect(panel).to_be_visible()
 
 
-PAGES = ("/today", "/week", "/patients", "/protocols", "/clinic", "/clinic/import", "/reports")
+PAGES = (
+    "/health",
+    "/today",
+    "/week",
+    "/patients",
+    "/protocols",
+    "/clinic",
+    "/clinic/import",
+    "/reports",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
