@@ -7,6 +7,7 @@ patients are asked for again with something in their way, so that there is none.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 
 from bench.machine import machine, quantile
@@ -36,10 +37,10 @@ def main(arguments: list[str]) -> None:
     proposer.warm_up()
     numbers = range(len(asked.demands))
     print(f"{len(booked)} patients booked, {len(numbers)} others ({machine()})")
-    _print("three plans", [_timed(lambda n=n: proposer.best_plans(n, 3)) for n in numbers])
+    _print("three plans", [_timed(partial(proposer.best_plans, n, 3)) for n in numbers])
     refused = [each for demand in asked.demands for each in _hindered(demand, asked.calendar)]
     why_not(*refused[0])
-    _print("why there is none", [_timed(lambda one=one: why_not(*one)) for one in refused])
+    _print("why there is none", [_timed(partial(why_not, *each)) for each in refused])
 
 
 def _others(whole: ClinicDemand, booked: dict[str, SeriesPlan]) -> ClinicDemand:

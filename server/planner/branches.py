@@ -11,6 +11,7 @@ from server.planner.elimination import Elimination, Setting
 from server.planner.free import BoolArray, Chosen
 from server.planner.minima import IMPOSSIBLE
 from server.planner.options import OptionFinder, Options
+from server.planner.patience import Patience
 from server.planner.problem import Problem
 from server.planner.relations import Relation
 from server.planner.spacing import with_relation
@@ -76,13 +77,20 @@ class Solved:
     cost: IntArray
 
 
-def solved(problem: Problem, finder: OptionFinder, branches: Sequence[Branch]) -> list[Solved]:
+def solved(
+    problem: Problem,
+    finder: OptionFinder,
+    branches: Sequence[Branch],
+    patience: Patience | None = None,
+) -> list[Solved]:
     """The least costs of some branches for each start of the leading visit.
 
     The branches differ in who is kept only, or there is just one. [] where there is nothing to
-    begin with.
+    begin with. Raises Late.
     """
     setting = problem.setting(branches[0].relations)
+    if patience is not None:
+        setting = replace(setting, patience=patience)
     of_visits = _starts(problem, finder, branches, setting)
     if not all(map(len, of_visits.values())):
         return []

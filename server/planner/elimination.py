@@ -17,6 +17,7 @@ from server.planner.blocks import Block, blocks_from, components
 from server.planner.bond import Bond, Prefer, Take
 from server.planner.knot_cases import Cases, Supposition, collapsed
 from server.planner.minima import IMPOSSIBLE
+from server.planner.patience import Patience
 from server.planner.relations import Relation
 from server.planner.starts import Starts
 
@@ -35,6 +36,7 @@ class Setting:
     farthest: IntArray
     groups: tuple[tuple[frozenset[int], tuple[Relation, ...]], ...]
     memory: dict[tuple[int, ...], Mapping[int, tuple[Block, ...]]] = field(default_factory=dict)
+    patience: Patience = field(default_factory=Patience)
 
     def blocks(self, root: int, relations: tuple[Relation, ...]) -> Mapping[int, tuple[Block, ...]]:
         """The blocks seen from a visit, remembered."""
@@ -69,6 +71,7 @@ class Elimination:
 
     def _total(self, visit: int) -> Starts:
         """A visit's starts at the cost of itself and all below it."""
+        self._setting.patience.look()
         own = self._starts[visit]
         cost, hanging = own.cost, []
         for block in self._blocks.get(visit, ()):
@@ -123,6 +126,7 @@ class Knot:
         self._least = np.full(len(starts[block.top]), IMPOSSIBLE, dtype=np.int64)
         self._where = np.zeros(len(self._least), dtype=np.int64)
         for number in range(len(self._parts)):
+            setting.patience.look()
             cost = self._portion(number).top_cost(len(self._least))
             better = cost < self._least
             self._least[better], self._where[better] = cost[better], number

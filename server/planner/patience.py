@@ -31,5 +31,9 @@ class Patience:
             self.steps -= 1
             if self.steps < 0:
                 raise Late
+        self.look()
+
+    def look(self) -> None:
+        """Within a step: is it too late by the clock? Raises Late."""
         if self.until is not None and monotonic() > self.until:
             raise Late

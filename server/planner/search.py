@@ -114,7 +114,7 @@ class Search:
         elif isinstance(item, Solved):
             yield from self._answered(item, bound, wanted)
         elif isinstance(item, Branch):
-            for found in solved(self.problem, self._finder, [item]):
+            for found in solved(self.problem, self._finder, [item], self._patience):
                 yield max(bound, self._least(found, wanted)[0]), item.depth, found
 
     def _opened_band(
@@ -140,13 +140,15 @@ class Search:
             band, relations = self._bands[item.number], self.problem.relations
             branches = [Branch(way=way, relations=relations, band=band) for way in ways]
             hopeless = self._doubtful and len(self.ways) > 1 and not self._any_way(band)
-            self._solved[item] = [] if hopeless else solved(self.problem, self._finder, branches)
+            self._solved[item] = (
+                [] if hopeless else solved(self.problem, self._finder, branches, self._patience)
+            )
         return self._solved[item]
 
     def _any_way(self, band: tuple[int, int]) -> bool:
         """Might there be a plan if every visit could choose anew whoever is kept?"""
         anybody = Branch(way=ANYBODY, relations=self.problem.relations, band=band)
-        found = solved(self.problem, self._finder, [anybody])
+        found = solved(self.problem, self._finder, [anybody], self._patience)
         return any(int(each.cost.min()) < IMPOSSIBLE for each in found)
 
     def _least(self, found: Solved, wanted: Wanted) -> tuple[int, int]:

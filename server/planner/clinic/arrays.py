@@ -6,7 +6,7 @@ something else lie together; their owner says `x_from` and `x_to` (exclusive). -
 """
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -200,7 +200,7 @@ def _kind(columns: tuple[str, ...]) -> "np.dtype[np.void]":
 
 def spans(lengths: Iterable[int]) -> list[tuple[int, int]]:
     """Where each stretch begins and ends when they lie one behind the other."""
-    return list(pairwise(np.cumsum([0, *lengths]).tolist()))
+    return list(pairwise(accumulate(lengths, initial=0)))
 
 
 def column(values: Iterable[int]) -> IntArray:

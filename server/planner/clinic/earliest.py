@@ -22,7 +22,9 @@ EARLIEST = replace(FREE, delay_day=1)
 def earliest(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> date | None:
     """The day of the leading visit in the plan that begins first, None where there is no plan.
     Raises CannotTell."""
-    kept = any(each.kept for each in series.choices)
+    kept = any(
+        each.kept and len(series.candidates.get(each.name, ())) > 1 for each in series.choices
+    )
     asked = (series, _anybody(series)) if kept else (series,)
     demands = tuple(Demand(id=str(n), series=each) for n, each in enumerate(asked))
     layout = lay_out(
@@ -31,7 +33,7 @@ def earliest(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> d
     if layout.complete:
         raise CannotTell
     ways, room = len(layout.rows.ways[0]), layout.shared_room
-    if not ways or (ways > 1 and len(asked) > 1 and _hopeless(layout, room)):
+    if not ways or (ways > 1 and _hopeless(layout, room)):
         return None
     return _first_day(layout, room)
 

@@ -21,7 +21,7 @@ from server.planner.patience import CannotTell, Late, Patience
 from server.planner.place import best_plans
 
 BoolArray = NDArray[np.bool_]
-COMPLETE_SECONDS, SOLVER_SECONDS = 2.0, 30.0
+COMPLETE_SECONDS, SOLVER_SECONDS = 2.0, 60.0
 """For so long the complete search is waited for, and then CP-SAT; then the former without end."""
 
 
@@ -128,15 +128,16 @@ class _Ranking:
 
     def _unlike(self, seen: list[Found]) -> Found | None:
         """The best of a character not seen yet."""
-        day_of, found = self._layout.axis.day_of, list[Found]()
+        day_of = self._layout.axis.day_of
+        best: Found | None = None
         for way in range(len(self._layout.rows.ways[self._number])):
             starts = self._everywhere.copy()
             for each in seen:
                 if each.way == way:
                     starts &= (day_of != each.day) | (self._late != each.late)
-            one = self._placed(starts, way, way + 1, IMPOSSIBLE)
-            found += [] if one is None else [one]
-        return min(found, key=lambda each: each.plan.cost, default=None)
+            limit = IMPOSSIBLE if best is None else best.plan.cost
+            best = self._placed(starts, way, way + 1, limit) or best
+        return best
 
     def _best(self, wanted: Wanted) -> Found | None:
         ways = len(self._layout.rows.ways[self._number])
