@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -32,22 +32,46 @@ PAGES = (
     ("administrator", "/week"),
     ("nurse", "/today"),
     ("nurse", "/week"),
+    ("nurse", "/week?day={next_week}"),
     ("nurse", "/week/timeline"),
     ("nurse", "/week/timeline?days=7"),
+    ("nurse", "/week/timeline?days=7&day={next_week}"),
+    ("nurse", "/needs"),
+    ("nurse", "/waiting"),
+    ("nurse", "/find"),
+    ("nurse", "{patient}/messages"),
     ("therapist", "/week/timeline"),
     ("therapist", "/patients"),
     ("therapist", "{patient}"),
+    ("therapist", "{patient}/course"),
+    ("therapist", "/needs"),
+    ("therapist", "/waiting"),
     ("therapist", "{move}"),
     ("therapist", "{thread}"),
     ("prescriber", "/patients"),
     ("prescriber", "/patients?page=150"),
     ("prescriber", "{patient}"),
     ("prescriber", "{move}"),
+    ("prescriber", "{patient}/course"),
+    ("prescriber", "{patient}/details"),
+    ("prescriber", "/needs"),
     ("prescriber", "/protocols"),
+    ("prescriber", "{edition}"),
+    ("prescriber", "{edition}/impact"),
     ("front_desk", "/patients"),
     ("administrator", "/clinic"),
     ("administrator", "{bookable}"),
     ("administrator", "/reports"),
+    ("administrator", "/reports/care"),
+    ("administrator", "/record"),
+    ("administrator", "{patient}/looked"),
+    ("administrator", "/clinic/import"),
+    ("administrator", "/clinic/people"),
+    ("administrator", "/clinic/on-call"),
+    ("administrator", "/clinic/house"),
+    ("administrator", "/clinic/texts"),
+    ("administrator", "/clinic/sites"),
+    ("administrator", "/planning"),
 )
 WAIT = 60.0
 SECRET = "only to measure, and of no use elsewhere"  # noqa: S105
@@ -102,11 +126,14 @@ def found(url: str, role: str) -> dict[str, str]:
     with psycopg.connect(url.replace("+psycopg", "")) as to:
         rows = to.execute(_COMING, {"role": role}).fetchall()
         chair = to.execute("SELECT id FROM bookable WHERE kind = 'chair' LIMIT 1").fetchone()
+        edition = to.execute("SELECT id FROM protocol_version LIMIT 1").fetchone()
     appointment_id, patient_id = rows[0]
     return {
         "{patient}": f"/patients/{patient_id}",
         "{move}": f"/appointments/{appointment_id}/move",
         "{thread}": f"/appointments/{appointment_id}/thread",
+        "{edition}": f"/editions/{edition[0] if edition else ''}",
+        "{next_week}": str(datetime.now(UTC).date() + timedelta(days=7)),
         "{bookable}": f"/clinic/bookables/{chair[0] if chair else ''}",
     }
 
@@ -122,7 +149,9 @@ ORDER BY a.starts_at, a.id LIMIT 200
 
 
 def _page(browser: httpx.Client, role: str, path: str, times: int, ids: dict[str, str]) -> None:
-    address = ids.get(path, path)
+    address = path
+    for name, found_at in ids.items():
+        address = address.replace(name, found_at)
     took, size = [], 0
     for _ in range(times + 1):
         began = time.perf_counter()

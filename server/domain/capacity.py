@@ -4,7 +4,9 @@ Plain arithmetic on instants, on purpose independent of the planner's: it proves
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from server.domain.calendars import (
@@ -15,6 +17,7 @@ from server.domain.calendars import (
     WeeklyHours,
 )
 from server.domain.local_time import clock_changes, local_date, minute_of_day, moments, utc
+from shared.vocabulary import BookableKind
 
 
 def capacity_at(bookable: Bookable, at: datetime, zone: ZoneInfo) -> int:
@@ -42,14 +45,22 @@ def capacity_steps(
     bookable: Bookable, start: datetime, end: datetime, zone: ZoneInfo
 ) -> list[tuple[datetime, int]]:
     """(instant in UTC, units from then on) over [start, end), the first at `start`."""
-    start, end = utc(start), utc(end)
+    anybody = replace(bookable, id="", title="", kind=BookableKind.CHAIR)
+    return list(_steps(anybody, utc(start), utc(end), zone))
+
+
+@lru_cache(maxsize=4096)
+def _steps(
+    bookable: Bookable, start: datetime, end: datetime, zone: ZoneInfo
+) -> tuple[tuple[datetime, int], ...]:
+    """The steps of all that is open at the same hours: of most people, and of a day asked again."""
     cuts = {start, *_turning_points(bookable, start, end, zone)}
     steps: list[tuple[datetime, int]] = []
     for at in sorted(cuts):
         capacity = capacity_at(bookable, at, zone)
         if not steps or steps[-1][1] != capacity:
             steps.append((at, capacity))
-    return steps
+    return tuple(steps)
 
 
 def least_capacity(bookable: Bookable, start: datetime, end: datetime, zone: ZoneInfo) -> int:

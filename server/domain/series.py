@@ -117,11 +117,11 @@ def unpaired(visits: Sequence[VisitDefinition], placements: Collection[str]) -> 
         for each in visits
         if each.kind is VisitKind.INFUSION
         and each.code in placements
-        and any(partner not in placements for partner in _partners(each.code, visits))
+        and any(partner not in placements for partner in partners(each.code, visits))
     )
 
 
-def _partners(infusion_code: str, visits: Iterable[VisitDefinition]) -> list[str]:
+def partners(infusion_code: str, visits: Iterable[VisitDefinition]) -> list[str]:
     """The psychotherapy that a window ties to an infusion."""
     return [
         each.code

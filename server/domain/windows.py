@@ -28,8 +28,12 @@ class Span:
 def edge_at(visit: VisitDefinition, starts_at: datetime, edge: Edge) -> datetime:
     """The instant (UTC) that windows count from: the visit's start, or the end of its last part
     with the patient (of the whole visit, where it has none)."""
-    offset = 0 if edge is Edge.START else visit.patient_minutes[1]
-    return utc(starts_at) + timedelta(minutes=offset)
+    return utc(starts_at) + timedelta(minutes=edge_minutes(visit, edge))
+
+
+def edge_minutes(visit: VisitDefinition, edge: Edge) -> int:
+    """How long after the visit's start that instant is."""
+    return 0 if edge is Edge.START else visit.patient_minutes[1]
 
 
 def span(window: Window, anchor_edge_at: datetime, zone: ZoneInfo) -> Span:
@@ -80,7 +84,15 @@ def admits(window: Window, starts_at: datetime, anchor_edge_at: datetime, zone: 
 
 def miss(window: Window, starts_at: datetime, anchor_edge_at: datetime, zone: ZoneInfo) -> float:
     """How far outside: negative when too early, positive when too late, 0 inside; window's unit."""
-    away = distance(window, starts_at, anchor_edge_at, zone)
+    return _outside(window, distance(window, starts_at, anchor_edge_at, zone))
+
+
+def holds(window: Window, away: float) -> bool:
+    """The same for a distance from the anchor that was measured already, in the window's unit."""
+    return _outside(window, away) == 0
+
+
+def _outside(window: Window, away: float) -> float:
     if window.opens is not None and away < window.opens:
         return away - window.opens
     if window.closes is not None and away > window.closes:

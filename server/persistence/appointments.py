@@ -1,20 +1,19 @@
 """Booked times, and the stretches of bookables they claim."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.domain.calendars import Busy, Claim
 from server.persistence.database import Base, db
 from server.persistence.pages import page_of
-from server.persistence.people import PatientRow
 from server.persistence.series import SeriesRow
 from server.persistence.types import At, Code, Id, Instant, Ref, Title
 from shared.vocabulary import LIVE_APPOINTMENT, AppointmentStatus, SeriesStatus, Stage
 
+FIRST_INFUSION_SQL = "kind = 'infusion' AND status = 'fulfilled'"
 LIVE_SQL = "status IN ('pending', 'booked', 'arrived', 'fulfilled')"
 
 
@@ -38,13 +37,22 @@ class AppointmentRow(Base):
             sqlite_where=text(LIVE_SQL),
         ),
         Index("ix_appointment_site_id_starts_at", "site_id", "starts_at"),
+        Index("ix_appointment_clinic_id_starts_at", "clinic_id", "starts_at"),
+        Index("ix_appointment_series_id_visit_code", "series_id", "visit_code"),
+        Index(
+            "ix_appointment_first_infusion",
+            "series_id",
+            "starts_at",
+            postgresql_where=text(FIRST_INFUSION_SQL),
+            sqlite_where=text(FIRST_INFUSION_SQL),
+        ),
     )
 
     id: Mapped[Id]
-    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"), index=True)
+    clinic_id: Mapped[Ref] = mapped_column(ForeignKey("clinic.id"))
     site_id: Mapped[Ref] = mapped_column(ForeignKey("site.id"))
     patient_id: Mapped[Ref] = mapped_column(ForeignKey("patient.id"), index=True)
-    series_id: Mapped[Ref] = mapped_column(ForeignKey("series.id"), index=True)
+    series_id: Mapped[Ref] = mapped_column(ForeignKey("series.id"))
     planned_visit_id: Mapped[Ref] = mapped_column(ForeignKey("planned_visit.id"))
     visit_code: Mapped[Code]
     kind: Mapped[Code]
@@ -176,8 +184,10 @@ def live_claims(
     end: datetime,
     without: list[str] | None = None,
 ) -> list[Claim]:
-    """What is claimed of these bookables between two instants, but for some appointments."""
-    query = select(ClaimRow.bookable_id, ClaimRow.starts_at, ClaimRow.ends_at, ClaimRow.units)
+    """What is claimed of these bookables between two instants, but for some appointments; what is
+    taken of a pool from and to the same time is one claim."""
+    stretch = (ClaimRow.bookable_id, ClaimRow.starts_at, ClaimRow.ends_at)
+    query = select(*stretch, func.sum(ClaimRow.units)).group_by(*stretch)
     query = query.where(
         ClaimRow.bookable_id.in_(bookable_ids),
         ClaimRow.live,
@@ -239,49 +249,6 @@ def between(
         query = query.where(AppointmentRow.id.in_(claimed))
     query = query.order_by(AppointmentRow.starts_at, AppointmentRow.id)
     return page_of(query, page=page, page_size=page_size)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimedStretch:
-    """A claim with what a wall calendar shows of its appointment."""
-
-    bookable_id: str
-    starts_at: datetime
-    ends_at: datetime
-    units: int
-    part: str
-    appointment_id: str
-    series_id: str
-    visit_code: str
-    kind: str
-    status: str
-    patient_id: str
-    patient_name: str
-    protocol_version_id: str
-    visit_starts_at: datetime
-
-
-def claimed_between(
-    clinic_id: str, site_id: str, *, start: datetime, end: datetime
-) -> list[ClaimedStretch]:
-    """Every live claim at a site that touches the span, in order of time."""
-    a, c, p, s = AppointmentRow, ClaimRow, PatientRow, SeriesRow
-    query = (
-        select(c.bookable_id, c.starts_at, c.ends_at, c.units, c.part, a.id, a.series_id)
-        .add_columns(a.visit_code, a.kind, a.status, a.patient_id, p.full_name)
-        .add_columns(s.protocol_version_id, a.starts_at)
-        .join(a, a.id == c.appointment_id)
-        .join(p, p.id == a.patient_id)
-        .join(s, s.id == a.series_id)
-        .where(c.clinic_id == clinic_id, c.starts_at > start - LONGEST_CLAIM)
-        .where(c.starts_at < end, c.ends_at > start, c.live)
-        .where(a.clinic_id == clinic_id, a.site_id == site_id)
-        .order_by(c.starts_at, c.part)
-    )
-    names = ClaimedStretch.__dataclass_fields__
-    return [
-        ClaimedStretch(**dict(zip(names, row, strict=True))) for row in db.session.execute(query)
-    ]
 
 
 def latest_fulfilled(kind: str, *, before: datetime) -> AppointmentRow | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -32,9 +32,8 @@ class Asked(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """A stretch that visits took of something bookable."""
+    """A stretch that visits took of one kind of bookable, and how many units of it in all."""
 
-    bookable_id: str
     kind: str
     starts_at: datetime
     ends_at: datetime
@@ -65,15 +64,23 @@ def asked(clinic_id: str, *, start: datetime, end: datetime) -> list[Asked]:
     return [Asked(*row) for row in db.session.execute(query)]
 
 
-def taken(site_id: str, *, start: datetime, end: datetime) -> list[Taken]:
-    """What visits of a site took, or will, in a span."""
+def taken(site_ids: Collection[str], *, start: datetime, end: datetime) -> list[Taken]:
+    """What visits of some sites took, or will, in a span; those that took alike together."""
     c, a = ClaimRow, AppointmentRow
+    mine = (a.site_id.in_(sorted(site_ids)), a.starts_at >= start, a.starts_at < end)
+    ends = select(func.min(a.clinic_id), func.max(a.ends_at)).where(*mine)
+    found: Any = db.session.execute(ends).one()
+    clinic_id, last = found
+    if last is None:
+        return []
     query = (
-        select(c.bookable_id, BookableRow.kind, c.starts_at, c.ends_at, c.units)
+        select(BookableRow.kind, c.starts_at, c.ends_at, func.sum(c.units))
         .join(a, a.id == c.appointment_id)
         .join(BookableRow, BookableRow.id == c.bookable_id)
-        .where(a.site_id == site_id, a.starts_at >= start, a.starts_at < end)
-        .where(c.live, c.units > 0)
+        .where(*mine, c.live, c.units > 0)
+        # A visit claims nothing before it begins or after it ends, so not all claims are read.
+        .where(c.clinic_id == clinic_id, c.starts_at >= start, c.starts_at < last)
+        .group_by(BookableRow.kind, c.starts_at, c.ends_at)
     )
     return [Taken(*row) for row in db.session.execute(query)]
 

@@ -1,6 +1,6 @@
 """Protocols of a clinic and their versions: draft, published and frozen, retired."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, func, select
@@ -55,6 +55,15 @@ def version_of(clinic_id: str, version_id: str) -> ProtocolVersionRow | None:
         ProtocolVersionRow.clinic_id == clinic_id, ProtocolVersionRow.id == version_id
     )
     return db.session.scalar(query)
+
+
+def versions_of(clinic_id: str, version_ids: Iterable[str]) -> list[ProtocolVersionRow]:
+    """These protocol versions of this clinic, as far as there are any."""
+    query = select(ProtocolVersionRow).where(
+        ProtocolVersionRow.clinic_id == clinic_id,
+        ProtocolVersionRow.id.in_(sorted(set(version_ids))),
+    )
+    return list(db.session.scalars(query))
 
 
 def protocol(clinic_id: str, protocol_id: str) -> ProtocolRow | None:

@@ -104,8 +104,9 @@ def proposed_plan(clinic_id: str, plan_id: str) -> ProposedPlanRow | None:
     return db.session.scalar(query)
 
 
-def caseload(clinic_id: str, practitioner_id: str) -> set[str]:
-    """The patients whose series names this practitioner, as chosen or as a candidate."""
+def caseload(clinic_id: str, practitioner_id: str, patient_id: str | None = None) -> set[str]:
+    """The patients whose series names this practitioner, as chosen or as a candidate; of one
+    patient only, if they are named."""
     mine = set(
         db.session.scalars(
             select(BookableRow.id).where(BookableRow.practitioner_id == practitioner_id)
@@ -114,6 +115,8 @@ def caseload(clinic_id: str, practitioner_id: str) -> set[str]:
     kept = (SeriesRow.candidates, SeriesRow.choices)
     named = [cast(column, String).contains(each) for each in mine for column in kept]
     query = select(SeriesRow.patient_id, *kept).where(SeriesRow.clinic_id == clinic_id)
+    if patient_id is not None:
+        query = query.where(SeriesRow.patient_id == patient_id)
     rows = db.session.execute(query.where(or_(false(), *named)))
     return {
         patient_id

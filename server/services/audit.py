@@ -34,8 +34,14 @@ def changed(
 
 def looked(by: Caller, action: str, patient_ids: Iterable[str], *, now: datetime) -> None:
     """Put on record that somebody saw these patients, one event each."""
-    for patient_id in sorted(set(patient_ids)):
-        changed(by, action, now=now, patient_id=patient_id)
+    audit.record_looks(
+        sorted(set(patient_ids)),
+        clinic_id=by.clinic_id,
+        at=now,
+        by_user_id=by.user_id,
+        role=by.role,
+        action=action,
+    )
 
 
 def listed(

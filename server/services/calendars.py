@@ -1,15 +1,23 @@
 """The clinic's calendar as planner and booking see it: bookables, hours, and what is claimed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from server.domain.calendars import Claim, ClinicCalendar
+from server.domain.calendars import Bookable, Claim, ClinicCalendar
 from server.domain.protocols import Part, VisitDefinition
 from server.persistence import appointments, bookables, clinics, people, waiting
 from server.persistence.clinics import SiteRow
 from server.services.refusals import Conflict
+
+
+def known(site: SiteRow) -> dict[str, Bookable]:
+    """Everything bookable at a site by id, with its hours and until when it may be used."""
+    found = bookables.at_site(site.clinic_id, site.id)
+    closed = clinics.holidays(site.id)
+    until = people.usable_until(site.clinic_id)
+    return {row.id: row.to_domain(closed, until.get(row.practitioner_id or "")) for row in found}
 
 
 def of_site(
@@ -20,23 +28,22 @@ def of_site(
     of: Collection[str] | None = None,
     without: Iterable[str] = (),
     besides: Iterable[Claim] = (),
+    there: Mapping[str, Bookable] | None = None,
 ) -> ClinicCalendar:
     """Everything bookable at a site with the live claims between two instants.
 
     The claims of the appointments `without` are left out; `besides` are added, and so is what is
     kept for those a freed time was offered to. `of` asks for the claims of these bookables only.
+    `there` is what `known` has found already.
     """
-    found = bookables.at_site(site.clinic_id, site.id)
-    closed = clinics.holidays(site.id)
-    until = people.usable_until(site.clinic_id)
-    known = {row.id: row.to_domain(closed, until.get(row.practitioner_id or "")) for row in found}
-    asked = [each for each in known if of is None or each in of]
+    there = known(site) if there is None else there
+    asked = [each for each in there if of is None or each in of]
     claims = appointments.live_claims(asked, start=start, end=end, without=list(without))
     claims += waiting.held(site.id, set(asked), start=start, end=end)
     return ClinicCalendar(
         zone=ZoneInfo(site.time_zone),
         grid_minutes=site.grid_minutes,
-        bookables=known,
+        bookables=there,
         claims=tuple(claims) + tuple(besides),
     )
 

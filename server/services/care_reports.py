@@ -2,10 +2,11 @@
 check-ins came to. Counted for a span of days; no patient is named."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from server.domain import series as rules
@@ -14,11 +15,12 @@ from server.domain.protocols import Protocol
 from server.persistence import bookables, care_figures, clinics, protocols, reporting
 from server.persistence.care_figures import Taken
 from server.persistence.clinics import SiteRow
+from server.persistence.reporting import Tied
 from server.persistence.transactions import transaction
 from server.services import pictures, questionnaires
 from server.services.access import Caller, require
 from server.services.refusals import Invalid
-from shared.vocabulary import AppointmentStatus, CheckInStatus, MessageStatus, VisitKind
+from shared.vocabulary import CheckInStatus, MessageStatus, VisitKind
 
 LONGEST = timedelta(days=366)
 HOURS_SPAN = timedelta(days=28)
@@ -87,12 +89,14 @@ def report(by: Caller, first: date, last: date) -> CareReport:
 
 def _hours(sites: Iterable[SiteRow], first: date, last: date) -> Iterable[Hour]:
     there, used = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
-    for site in sites:
-        zone = ZoneInfo(site.time_zone)
+    by_zone = attrgetter("time_zone")
+    for name, sites_there in groupby(sorted(sites, key=by_zone), by_zone):
+        together, zone = list(sites_there), ZoneInfo(name)
         start = datetime.combine(first, time(), zone)
         end = datetime.combine(last + timedelta(days=1), time(), zone)
-        there.update(_open_minutes(site, start, end, zone))
-        for each in care_figures.taken(site.id, start=start, end=end):
+        for site in together:
+            there.update(_open_minutes(site, start, end, zone))
+        for each in care_figures.taken([site.id for site in together], start=start, end=end):
             used.update(_by_hour(each, zone))
     for kind, hour in sorted(there):
         if there[kind, hour]:
@@ -109,12 +113,14 @@ def _open_minutes(
 ) -> Counter[tuple[str, int]]:
     found = Counter[tuple[str, int]]()
     closed = clinics.holidays(site.id)
-    for row in bookables.at_site(site.clinic_id, site.id):
-        steps = capacity_steps(row.to_domain(closed, None), start, end, zone)
+    alike = Counter(
+        (row.kind, tuple(capacity_steps(row.to_domain(closed, None), start, end, zone)))
+        for row in bookables.at_site(site.clinic_id, site.id)
+    )
+    for (kind, steps), many in alike.items():
         for (at, capacity), (until, _) in pairwise([*steps, (end, 0)]):
             if capacity:
-                part = Taken(row.id, row.kind, at, until, capacity)
-                found.update(_by_hour(part, zone))
+                found.update(_by_hour(Taken(kind, at, until, capacity * many), zone))
     return found
 
 
@@ -131,28 +137,26 @@ def _by_hour(each: Taken, zone: ZoneInfo) -> Counter[tuple[str, int]]:
 
 
 def _pairings(clinic_id: str, start: datetime, end: datetime) -> Iterable[Pairing]:
-    done = [
-        each
-        for each in reporting.ended(clinic_id, start=start, end=end)
-        if each.kind == VisitKind.INFUSION and each.status == AppointmentStatus.FULFILLED
-    ]
-    timed = care_figures.live_codes({each.series_id for each in done})
-    protocols_ = _protocols(clinic_id, {each.protocol_version_id for each in done})
+    known = _protocols(clinic_id, reporting.versions_in_use(clinic_id))
     infusions, alone = Counter[str](), Counter[str]()
-    lonely: dict[str, tuple[str, ...]] = {}
-    for each in done:
-        protocol = protocols_[each.protocol_version_id]
-        if each.series_id not in lonely:
-            lonely[each.series_id] = rules.unpaired(protocol.visits, timed[each.series_id])
-        infusions[protocol.title] += 1
-        alone[protocol.title] += each.visit_code in lonely[each.series_id]
+    for each in reporting.paired(clinic_id, list(_ties(known)), start=start, end=end):
+        infusions[known[each.version_id].title] += each.infusions
+        alone[known[each.version_id].title] += each.unpaired
     for title, count in sorted(infusions.items()):
         yield Pairing(protocol=title, infusions=count, unpaired=alone[title])
 
 
 def _protocols(clinic_id: str, version_ids: Iterable[str]) -> dict[str, Protocol]:
-    versions = (protocols.version_of(clinic_id, each) for each in version_ids)
-    return {each.id: pictures.read_protocol(each) for each in versions if each}
+    versions = protocols.versions_of(clinic_id, version_ids)
+    return {each.id: pictures.read_protocol(each) for each in versions}
+
+
+def _ties(known: Mapping[str, Protocol]) -> Iterator[Tied]:
+    for version_id, protocol in known.items():
+        for visit in protocol.visits:
+            if visit.kind is VisitKind.INFUSION:
+                for partner in rules.partners(visit.code, protocol.visits):
+                    yield Tied(version_id, visit.code, partner)
 
 
 def _reminders(clinic_id: str, start: datetime, end: datetime) -> Iterable[Outcome]:

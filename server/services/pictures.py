@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from server.domain import claims, horizon, protocol_document
 from server.domain import series as rules
-from server.domain.calendars import Claim, ClinicCalendar, PatientTimes
+from server.domain.calendars import Bookable, Claim, ClinicCalendar, PatientTimes
 from server.domain.placement import Placement, SeriesPlan, SeriesToPlace
 from server.domain.protocols import Protocol, VisitDefinition
 from server.persistence import appointments, bookables, clinics, people, protocols, series
@@ -44,6 +44,11 @@ class SeriesPicture:
     def zone(self) -> ZoneInfo:
         """The site's clock."""
         return ZoneInfo(self.site.time_zone)
+
+    @cached_property
+    def bookables(self) -> Mapping[str, Bookable]:
+        """All that the site has, as it was when this picture was first asked."""
+        return calendars.known(self.site)
 
     def visit(self, code: str) -> VisitDefinition:
         """One visit's definition. NotFound where the series has none of that code."""
@@ -213,6 +218,7 @@ def _calendar(
         of=of,
         without=loose,
         besides=_claims(picture, pinned),
+        there=picture.bookables,
     )
 
 

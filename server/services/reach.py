@@ -14,7 +14,7 @@ def on_caseload(by: Caller, patient_id: str) -> bool:
     """Whether a series of the patient names the caller, as chosen or as a candidate."""
     if by.practitioner_id is None:
         return False
-    return patient_id in series.caseload(by.clinic_id, by.practitioner_id)
+    return bool(series.caseload(by.clinic_id, by.practitioner_id, patient_id))
 
 
 def only_patients(by: Caller, action: str) -> set[str] | None:

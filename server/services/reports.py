@@ -5,7 +5,7 @@ finished waits alone looks best where people wait longest.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
@@ -14,15 +14,17 @@ from zoneinfo import ZoneInfo
 from server.domain import windows
 from server.domain.protocols import VisitDefinition
 from server.persistence import clinics, protocols, reporting
-from server.persistence.reporting import Ended
+from server.persistence.reporting import Alike, Counted, Ended, Waited
 from server.persistence.transactions import transaction
 from server.services import pictures
 from server.services.access import Caller, require
 from server.services.refusals import Invalid
-from shared.vocabulary import AppointmentStatus, VisitKind
+from shared.vocabulary import AppointmentStatus, VisitKind, WindowUnit
 
 A = AppointmentStatus
 LONGEST = timedelta(days=366)
+AN_HOUR = 3_600_000_000
+"""In the microseconds that the database counts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,70 +80,72 @@ def report(by: Caller, first: date, last: date, *, now: datetime) -> Report:
         zone = ZoneInfo(next((s.time_zone for s in clinics.sites(by.clinic_id)), "UTC"))
         start = datetime.combine(first, time(), zone)
         end = datetime.combine(last + timedelta(days=1), time(), zone)
-        ended = reporting.ended(by.clinic_id, start=start, end=end)
-        done = reporting.fulfilled(by.clinic_id, {each.series_id for each in ended})
-        defined = _definitions(by.clinic_id, {each.protocol_version_id for each in ended})
-        waits = reporting.waits(by.clinic_id)
+        defined = _definitions(by.clinic_id, reporting.versions_in_use(by.clinic_id))
+        alike = reporting.alike(by.clinic_id, list(_counted(defined)), start=start, end=end)
         return Report(
             first=first,
             last=last,
-            kept=tuple(_kept(ended, done, defined)),
-            missed=tuple(_missed(ended)),
-            waiting=_waiting(waits, now),
+            kept=tuple(_kept(alike, defined)),
+            missed=tuple(_missed(reporting.ended(by.clinic_id, start=start, end=end))),
+            waiting=_waiting(reporting.waits(by.clinic_id, now=now)),
         )
 
 
 Definitions = Mapping[tuple[str, str], VisitDefinition]
-Times = Mapping[tuple[str, str], datetime]
-"""When each visit took place, by series and visit code."""
 
 
 def _definitions(clinic_id: str, version_ids: Iterable[str]) -> Definitions:
-    versions = (protocols.version_of(clinic_id, each) for each in version_ids)
     return {
         (version.id, visit.code): visit
-        for version in versions
-        if version
+        for version in protocols.versions_of(clinic_id, version_ids)
         for visit in pictures.read_protocol(version).visits
     }
 
 
-def _kept(ended: list[Ended], times: Times, defined: Definitions) -> Iterable[Kept]:
-    found: dict[str, list[bool | None]] = defaultdict(list)
-    for each in ended:
-        if each.status == A.FULFILLED:
-            found[each.kind].append(_inside(each, times, defined))
+def _counted(defined: Definitions) -> Iterator[Counted]:
+    """Every window of every edition whose anchor that edition knows."""
+    for (version_id, code), visit in defined.items():
+        for place, window in enumerate(visit.windows):
+            if anchor := defined.get((version_id, window.anchor)):
+                yield Counted(
+                    version_id=version_id,
+                    visit_code=code,
+                    place=place,
+                    anchor=window.anchor,
+                    minutes=windows.edge_minutes(anchor, window.edge),
+                    in_days=window.unit is WindowUnit.DAYS,
+                )
+
+
+def _kept(alike: Iterable[Alike], defined: Definitions) -> Iterable[Kept]:
+    found: dict[str, Counter[bool | None]] = defaultdict(Counter)
+    for each in alike:
+        found[each.kind][_inside(each, defined)] += each.many
     for kind in VisitKind:
         if answers := found.get(kind):
             yield Kept(
                 kind=kind,
-                fulfilled=len(answers),
-                windowed=sum(answer is not None for answer in answers),
-                inside=sum(answer is True for answer in answers),
+                fulfilled=answers.total(),
+                windowed=answers[True] + answers[False],
+                inside=answers[True],
             )
 
 
-def _inside(each: Ended, times: Times, defined: Definitions) -> bool | None:
-    """Whether it began inside all windows whose anchors took place; None where there are none."""
-    version, zone = each.protocol_version_id, ZoneInfo(each.time_zone)
-    answers = []
-    visit = defined.get((version, each.visit_code))
-    for window in visit.windows if visit else ():
-        anchor = times.get((each.series_id, window.anchor))
-        if anchor:
-            of = defined[version, window.anchor]
-            edge = windows.edge_at(of, anchor, window.edge)
-            answers.append(windows.admits(window, each.starts_at, edge, zone))
+def _inside(each: Alike, defined: Definitions) -> bool | None:
+    """Whether they began inside all windows whose anchors took place; None where there are none."""
+    visit = defined.get((each.version_id, each.visit_code))
+    answers = [
+        windows.holds(window, away if window.unit is WindowUnit.DAYS else away / AN_HOUR)
+        for window, away in zip(visit.windows if visit else (), each.away, strict=False)
+        if away is not None
+    ]
     return all(answers) if answers else None
 
 
-def _missed(ended: list[Ended]) -> Iterable[Missed]:
-    days = Counter(
-        (each.starts_at.astimezone(ZoneInfo(each.time_zone)).date(), each.status) for each in ended
-    )
+def _missed(ended: Iterable[Ended]) -> Iterable[Missed]:
     weeks: dict[date, Counter[str]] = defaultdict(Counter)
-    for (on, status), count in days.items():
-        weeks[on - timedelta(days=on.weekday())][status] += count
+    for each in ended:
+        weeks[each.on - timedelta(days=each.on.weekday())][each.status] += each.many
     for week, counts in sorted(weeks.items()):
         yield Missed(
             week=week,
@@ -151,18 +155,19 @@ def _missed(ended: list[Ended]) -> Iterable[Missed]:
         )
 
 
-def _waiting(waits: list[tuple[datetime, datetime | None, str]], now: datetime) -> Waiting:
-    finished = [(at - made_at).days for made_at, at, _ in waits if at]
-    still = [
-        (now - made_at).days
-        for made_at, at, status in waits
-        if at is None and status in reporting.WAITS
-    ]
+def _waiting(waits: Iterable[Waited]) -> Waiting:
+    finished, still = Counter[int](), Counter[int]()
+    for each in waits:
+        (finished if each.finished else still)[each.days] += each.many
     return Waiting(
-        finished=len(finished),
-        median_days=median(finished) if finished else None,
+        finished=finished.total(),
+        median_days=_middle(finished),
         longest_days=max(finished, default=None),
-        still_waiting=len(still),
-        waiting_median_days=median(still) if still else None,
+        still_waiting=still.total(),
+        waiting_median_days=_middle(still),
         waiting_longest_days=max(still, default=None),
     )
+
+
+def _middle(days: Counter[int]) -> float | None:
+    return median(days.elements()) if days else None

@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from server.domain.calendars import Bookable
 from server.domain.capacity import capacity_steps
-from server.persistence import appointments, bookables, clinics, protocols
-from server.persistence.appointments import ClaimedStretch
+from server.persistence import bookables, clinics, protocols
+from server.persistence import week as rows
 from server.persistence.bookables import BookableRow
 from server.persistence.clinics import SiteRow
 from server.persistence.transactions import transaction
+from server.persistence.week import ClaimedStretch
 from server.services import audit, pictures, reach
 from server.services.access import Caller, require
 from server.services.refusals import NotFound
@@ -61,7 +63,7 @@ class Week:
     reachable: frozenset[str]
     """Ids of the appointments whose patient's page this person may open."""
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         """The site's clock."""
         return ZoneInfo(self.site.time_zone)
@@ -77,10 +79,10 @@ def week(by: Caller, site_id: str | None, day: date | None, *, now: datetime) ->
         monday = day - timedelta(days=day.weekday())
         days = tuple(monday + timedelta(days=n) for n in range(DAYS_SHOWN))
         start, end = midnight(days[0], zone), midnight(days[-1] + timedelta(days=1), zone)
-        claims = appointments.claimed_between(by.clinic_id, site.id, start=start, end=end)
+        claims = rows.claimed_between(by.clinic_id, site.id, start=start, end=end)
         closed = {row.on: row.title for row in clinics.closed_days(site.id)}
-        rows = bookables.at_site(by.clinic_id, site.id)
-        lines = _lines(rows, days, claims, zone, closed)
+        found = bookables.at_site(by.clinic_id, site.id)
+        lines = _lines(found, days, claims, zone, closed)
         called = visit_titles(by.clinic_id, {each.protocol_version_id for each in claims})
         mine = _within_reach(by, claims)
         audit.looked(by, "week.read", {each.patient_id for each in claims}, now=now)
@@ -119,11 +121,9 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def visit_titles(clinic_id: str, version_ids: Iterable[str]) -> dict[tuple[str, str], str]:
     """What visits are called, by protocol version and visit code."""
-    versions = (protocols.version_of(clinic_id, version_id) for version_id in version_ids)
     return {
         (version.id, visit.code): visit.title
-        for version in versions
-        if version
+        for version in protocols.versions_of(clinic_id, version_ids)
         for visit in pictures.read_protocol(version).visits
     }
 

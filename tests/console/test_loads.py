@@ -71,10 +71,7 @@ def test_visits_that_meet_are_not_at_once() -> None:
 
 def test_a_claim_past_midnight_ends_with_the_day() -> None:
     late = claim("23:00", "23:59")
-    over = ClaimedStretch(
-        **{name: getattr(late, name) for name in ClaimedStretch.__dataclass_fields__}
-        | {"ends_at": datetime(2027, 3, 2, 7, tzinfo=UTC)}
-    )
+    over = late._replace(ends_at=datetime(2027, 3, 2, 7, tzinfo=UTC))
 
     assert loads.loads(cell(over), ZONE)[-1] == Load(1380, 1440, 1, 0)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from server.console.week import entries, loads, table
 from server.console.week.entries import Entry
 from server.services.weeks import Line, Week
@@ -78,6 +80,28 @@ class Axis:
     def place(self, nth_day: int, minute: int) -> int:
         """Where a minute of a day stands."""
         return nth_day * self.span + min(max(minute, self.first), self.last) - self.first
+
+
+def background(track: Track, axis: Axis) -> Markup:
+    """What is drawn behind a row: closed hours, how much is taken, and where a day ends."""
+    drawn = (_rectangle(free) for free in track.frees)
+    edges = (
+        f'<rect class="edge" x="{axis.span * n}" width="3" height="10"/>'
+        for n in range(1, axis.days)
+    )
+    return Markup("".join((*drawn, *edges)))  # noqa: S704  (numbers)
+
+
+def _rectangle(free: Free) -> str:
+    place = f'x="{free.start}" width="{free.end - free.start}"'
+    if not free.capacity:
+        return f'<rect class="closed" {place} height="10"/>'
+    if not free.taken:
+        return ""
+    share = min(free.taken / free.capacity, 1)
+    how = "full" if free.taken >= free.capacity else "used"
+    y, height = round(10 - 10 * share, 2), round(10 * share, 2)
+    return f'<rect class="{how}" {place} y="{y}" height="{height}"/>'
 
 
 def by_bookable(week: Week, days: Iterable[date], kind: str) -> tuple[Axis, tuple[Track, ...]]:

@@ -7,7 +7,7 @@ from flask import jsonify, request, url_for
 
 from server.console.asking import caller, utc_now
 from server.console.clock import time_words
-from server.console.ids import an_id_if_any
+from server.console.ids import an_id_if_any, pattern
 from server.console.pages import guarded, staff_page
 from server.console.timeline import rows
 from server.console.timeline.rows import Axis, Track
@@ -42,6 +42,11 @@ def show() -> Any:
         sites=clinics.sites(by),
         axis=axis,
         tracks=tracks,
+        background=rows.background,
+        move_at=pattern("console.move", "appointment_id"),
+        check_at=pattern("console.check", "appointment_id"),
+        thread_at=pattern("console.thread", "appointment_id"),
+        patient_at=pattern("console.patient", "patient_id"),
         day=day,
         today=today,
         now_at=minute if axis.first <= minute <= axis.last else None,

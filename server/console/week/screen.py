@@ -7,9 +7,9 @@ from flask import request
 
 from server.console.asking import caller, utc_now
 from server.console.days import FIRST_DAY, LAST_DAY
-from server.console.ids import an_id_if_any
+from server.console.ids import an_id_if_any, pattern
 from server.console.pages import staff_page
-from server.console.week import table
+from server.console.week import strips, table
 from server.services import clinics, weeks
 from server.services.access import require
 from server.services.refusals import NotFound
@@ -30,6 +30,9 @@ def show() -> Any:
         by,
         here="week",
         week=shown,
+        strip=strips.drawn,
+        move_at=pattern("console.move", "appointment_id"),
+        check_at=pattern("console.check", "appointment_id"),
         sites=sites,
         before=within(found.days[0] - A_WEEK),
         after=within(found.days[0] + A_WEEK),
