@@ -29,6 +29,9 @@ from server.services.planning_work import Attempt
 from shared.vocabulary import ChannelName
 
 THREADS = 4
+ENDS_WITHIN_SECONDS = 6.0
+"""How long a worker that is told to stop finishes what it is sending: whoever stops it waits ten
+seconds as a rule, and then kills."""
 NICE = 10
 """Whoever asks for a page comes before whoever plans."""
 PARENT = click.option("--parent", type=int, hidden=True, help="Stop once this process is gone.")
@@ -66,6 +69,7 @@ def work_off(data: str | None, parent: int | None, threads: int) -> None:
     try:
         workers.work_off(_queue(settings), work, threads)
     finally:
+        work.held.end(ENDS_WITHIN_SECONDS)
         ends.set()
         for each in beside:
             each.join()

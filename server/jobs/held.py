@@ -2,6 +2,7 @@
 nobody else takes it over, and whoever dies is replaced soon."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,15 @@ class Held:
     def __init__(self) -> None:
         self._leases: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self.ends = threading.Event()
+        """Set once the process is to end: nothing more is begun."""
+
+    def end(self, within_seconds: float) -> None:
+        """Begin nothing more, and wait for what is on its way."""
+        self.ends.set()
+        until = time.monotonic() + within_seconds
+        while self.now() and time.monotonic() < until:
+            time.sleep(0.05)
 
     @contextmanager
     def holding(self, leases: Iterable[str]) -> Iterator[None]:

@@ -5,6 +5,7 @@ Where much is due a worker takes several at once: one transaction for many inste
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -74,8 +75,11 @@ def several(work: Work, leases: Sequence[tuple[str, str]]) -> None:
         letters = _taken(group, work.secret)
         taken_at = time.monotonic()
         with work.held.holding(letter.lease for letter in letters):
-            for letter in letters:
+            for place, letter in enumerate(letters):
+                if work.held.ends.is_set():
+                    return _steadily(partial(sending.give_back, letters[place:]))
                 _send_one(work, letter, taken_at)
+    return None
 
 
 def _send_one(work: Work, letter: Letter, taken_at: float) -> None:

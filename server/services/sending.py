@@ -75,8 +75,8 @@ def _joined(rows: list[OutboxMessageRow]) -> list[OutboxMessageRow]:
     return rows
 
 
-def give_back(claimed: Iterable[Claimed]) -> None:
-    """What could not be handed on may be claimed again at once."""
+def give_back(claimed: Iterable[Claimed | Letter]) -> None:
+    """What could not be handed on, or was not begun, may be claimed again at once."""
     with transaction():
         outbox.let_go(each.lease for each in claimed)
 

@@ -166,6 +166,21 @@ def test_of_several_taken_together_what_is_called_off_before_its_turn_does_not_g
     assert {row.patient_id for row in sent} < {first, second}
 
 
+def test_a_worker_that_is_told_to_stop_finishes_one_letter_and_gives_back_the_rest(
+    post: Post, clinic: ShortClinic
+) -> None:
+    due(clinic, 3)
+    post.claim()
+    work = post.work
+    work.channels[EMAIL] = Watched(post, work.held.ends.set)
+    send.several(work, post.queue)
+    post.queue.clear()
+
+    assert len(post.box.letters) == 1
+    post.run()  # at once: no lease has to run out first
+    assert len({str(letter["To"]) for letter in post.box.letters}) == len(post.box.letters) == 3
+
+
 def test_whoever_says_that_they_live_keeps_what_they_send_and_whoever_is_late_does_not(
     post: Post, clinic: ShortClinic
 ) -> None:
