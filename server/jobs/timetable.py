@@ -1,5 +1,6 @@
 """Every job of the clock and how often it runs, on one screen."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,7 @@ class Every(BaseTrigger):
 
 def scheduler(work: Work, queue: Queue) -> BackgroundScheduler:
     """A scheduler with every job, not yet started. Intervals only, in UTC, nothing stored."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a run left out does no harm
     made = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
