@@ -105,8 +105,7 @@ def of_series(clinic_id: str, series_id: str) -> SeriesPicture:
     if row is None:
         raise NotFound
     version = protocols.version_of(clinic_id, row.protocol_version_id)
-    patient = people.patient(clinic_id, row.patient_id)
-    site = clinics.site(clinic_id, row.site_id)
+    patient, site = people.patient(clinic_id, row.patient_id), clinics.site(clinic_id, row.site_id)
     if version is None or patient is None or site is None:
         raise NotFound  # cannot be: foreign keys hold them
     protocol = read_protocol(version)
