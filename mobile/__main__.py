@@ -12,7 +12,7 @@ def main() -> None:
     Config.set("graphics", "width", "390")
     Config.set("graphics", "height", "844")
     Config.set("input", "mouse", "mouse,disable_multitouch")
-    from mobile.main import run
+    from mobile.start import run
 
     run()
 

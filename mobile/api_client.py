@@ -5,18 +5,23 @@ from typing import Any
 
 import httpx
 
-from shared import routes
+from shared import problems, routes
 
 Document = dict[str, Any]
 TIMEOUT_SECONDS = 10.0
-TRY_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
+TRY_LATER = frozenset({408, 425, 429})
 """Replies that say nothing about the request itself."""
 NO_REPLY = TRY_LATER - {429}
 """Where somebody waits at the screen, being told to try less often is an answer."""
+SERVER_FAULTS = 500
 
 
 class Unreachable(Exception):
     """No reply, or one that asks to come again: what was to be sent is sent later."""
+
+
+class Faltering(Unreachable):
+    """The server was reached and broke down over this request; it may take the next one."""
 
 
 class SignedOut(Exception):
@@ -79,6 +84,16 @@ class ApiClient:
         finally:
             self._forget()
 
+    def sign_out_everywhere(self) -> None:
+        """End it on every device, here last. Raises Unreachable where the others still go on."""
+        try:
+            for each in self.ask("GET", routes.SIGN_INS)["rows"]:
+                if not each["present"]:
+                    self.ask("DELETE", routes.fill(routes.ONE_SIGN_IN, sign_in_id=each["id"]))
+        except (SignedOut, Refused):
+            pass  # it had ended by itself
+        self.sign_out()
+
     def ask(
         self,
         method: str,
@@ -95,7 +110,7 @@ class ApiClient:
         if self._access is None:
             self._renew()
         reply = self._as_myself(method, path, headers, body)
-        if reply.status_code == 401:
+        if _ends_sign_in(reply):
             self._renew()
             reply = self._as_myself(method, path, headers, body)
         return _judged(reply)
@@ -123,15 +138,18 @@ class ApiClient:
             raise SignedOut
         sent = {"refresh_token": self._refresh}
         reply = self._send("POST", routes.REFRESH, {}, sent)
-        if reply.status_code == 401:
+        if _ends_sign_in(reply):
             self._forget()
             raise SignedOut
         self._take(_judged(reply))
 
     def _take(self, tokens: Document) -> Document:
-        self._access, self._refresh = tokens["access_token"], tokens["refresh_token"]
+        try:
+            user: Document = tokens["user"]
+            self._access, self._refresh = tokens["access_token"], tokens["refresh_token"]
+        except KeyError as error:
+            raise Unreachable from error  # well-formed, and not from the clinic
         self._keep(self._refresh)
-        user: Document = tokens["user"]
         return user
 
     def _forget(self) -> None:
@@ -141,13 +159,26 @@ class ApiClient:
 
 def _judged(reply: httpx.Response, *, later: frozenset[int] = TRY_LATER) -> Document:
     """What was answered. Raises Unreachable where it is to be tried again, else Refused."""
+    if reply.status_code >= SERVER_FAULTS:
+        raise Faltering
     if reply.status_code in later:
         raise Unreachable
     said = _document(reply)
     if reply.is_success:
         return said
+    if not _from_clinic(said):
+        raise Unreachable  # a hotel's sign-in page, a proxy: whatever it says, the clinic did not
     code = str(said.get("type", "")).rpartition(":")[2]
     raise Refused(reply.status_code, code, _reason(said))
+
+
+def _ends_sign_in(reply: httpx.Response) -> bool:
+    """Whether the clinic itself says that the sign-in is over."""
+    return reply.status_code == 401 and _from_clinic(_document(reply))
+
+
+def _from_clinic(said: Document) -> bool:
+    return str(said.get("type", "")).startswith(problems.PREFIX)
 
 
 def _document(reply: httpx.Response) -> Document:

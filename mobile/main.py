@@ -1,7 +1,6 @@
 """The Kivy app: puts screens, view-models and the phone together, and nothing else."""
 
-import logging
-import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,37 +14,20 @@ from kivymd.app import MDApp
 from mobile import reminding, saving
 from mobile.background import Background
 from mobile.patient_phone import PatientPhone, Run
-from mobile.screens import calendar, check_ins, entrance, me, messages, today, visits
+from mobile.screens.places import PAGES, ROOTS, UNTOUCHED
 from mobile.sealing import USUAL, Effort
 from mobile.viewmodels.moving import MovingModel
 from mobile.viewmodels.pin import Asks, PinModel
 from mobile.widgets import palette
 from mobile.widgets.finger import Finger
+from mobile.widgets.pieces import Badge
 from mobile.words import Words
 
 HERE = Path(__file__).parent
 LAYOUTS = ("widgets/pieces.kv", "screens/page.kv", "screens/quiet.kv")
-PAGES: dict[str, type] = {
-    "sign-in": entrance.SignInPage,
-    "join": entrance.JoinPage,
-    "forgotten": entrance.ForgottenPage,
-    "pin": entrance.PinPage,
-    "help": entrance.HelpPage,
-    "quiet": entrance.QuietPage,
-    "today": today.TodayPage,
-    "visits": visits.VisitsPage,
-    "visit": visits.VisitPage,
-    "ride": visits.RidePage,
-    "move": visits.MovePage,
-    "calendar": calendar.CalendarPage,
-    "check-ins": check_ins.CheckInsPage,
-    "question": check_ins.QuestionPage,
-    "sent": check_ins.SentPage,
-    "me": me.MePage,
-    "messages": messages.MessagesPage,
-}
-ROOTS = ("today", "visits", "check-ins", "me")
 SYNC_EVERY_SECONDS = 60
+LOCK_AFTER_SECONDS = 120
+"""So long may another app be in front before the PIN is asked for."""
 
 
 class TandemPhone(MDApp):
@@ -61,6 +43,7 @@ class TandemPhone(MDApp):
     accent = ColorProperty()
     accent_ink = ColorProperty()
     notice_paper = ColorProperty()
+    shadow = ColorProperty()
 
     def __init__(
         self, folder: Path, *, run: Run | None = None, effort: Effort = USUAL, **kwargs: Any
@@ -76,6 +59,7 @@ class TandemPhone(MDApp):
         self.saver = saving.fitting()
         self._past: list[tuple[str, str]] = []
         self._pin_given = False
+        self._away_since = time.monotonic()
 
     @property
     def words(self) -> Words:
@@ -100,11 +84,28 @@ class TandemPhone(MDApp):
         return manager
 
     def on_pause(self) -> bool:
-        """Nothing is lost: all that matters is on disk already."""
+        """Another app is in front: nothing is lost, and the PIN is asked for after a while."""
+        self._keep()
+        self._away_since = time.monotonic()
         return True
+
+    def on_resume(self) -> None:
+        """The patient is back, or somebody else who found the phone."""
+        if time.monotonic() - self._away_since > LOCK_AFTER_SECONDS and self.phone.is_open:
+            self.phone.lock()
+            self._past = []
+            self._enter()
+        else:
+            self.phone.sync()
+
+    def _keep(self) -> None:
+        """What is half written."""
+        if keep := getattr(self.pages.current_screen, "keep", None):
+            keep()
 
     def on_stop(self) -> None:
         """Finish what was begun."""
+        self._keep()
         self._finger.forget()
         self._background.close()
         self.phone.close()
@@ -125,6 +126,13 @@ class TandemPhone(MDApp):
             return self._enter()
         return self._open(page, about)
 
+    def badge(self, kind: str) -> Badge:
+        """The sign of a kind of visit, in its colours."""
+        kinds = palette.KIND_DARK if self.phone.settings.now.dark else palette.KIND_LIGHT
+        paper, tint = kinds[kind]
+        sign = palette.KIND_ICONS[kind]
+        return Badge(icon=sign, paper=paper, tint=tint, pos_hint={"center_y": 0.5})
+
     def help(self) -> None:
         """Whom to call, from anywhere."""
         here = self.pages.current_screen
@@ -134,6 +142,7 @@ class TandemPhone(MDApp):
     def leave(self) -> None:
         """A plain page at once; the PIN stands before the way back."""
         self._past = []
+        self._keep()
         self.phone.lock()
         self._open("quiet", "")
 
@@ -197,10 +206,13 @@ class TandemPhone(MDApp):
 
     def choose(self, **chosen: Any) -> None:
         """Something on the page "me"."""
+        self._keep()
         self.phone.settings.change(**chosen)
         self.reminding.replan()
         self._look()
         self.pages.transition = self._transition()
+        if self.pages.current in ("sign-in", "help"):
+            self.pages.current_screen.show()
         self._redraw()
 
     def _enter(self) -> None:
@@ -257,8 +269,8 @@ class TandemPhone(MDApp):
 
     def _redraw(self) -> None:
         page = self.pages.current
-        if page in ("quiet", "pin", "ride", "question", "sign-in", "join", "forgotten", "help"):
-            return  # nothing is taken from under the patient's fingers
+        if page in UNTOUCHED:
+            return
         if not self.phone.is_open or not self.phone.signed_in:
             self._enter()
         else:
@@ -270,18 +282,8 @@ class TandemPhone(MDApp):
         self.scale = chosen.text_size
         for name, colour in (palette.DARK if chosen.dark else palette.LIGHT).items():
             setattr(self, name, colour)
+        self.shadow = palette.SHADOW[chosen.dark]
 
     def _transition(self) -> Any:
         less = self.phone.settings.now.less_motion
         return NoTransition() if less else FadeTransition(duration=0.12)
-
-
-def run() -> None:
-    """Open the app. TANDEM_ADDRESS names the clinic's server, TANDEM_PHONE a folder of its own."""
-    for chatty in ("httpx", "httpcore"):  # they would write every address down
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    folder = Path(os.environ.get("TANDEM_PHONE", Path.home() / ".tandem-phone"))
-    app = TandemPhone(folder)
-    if address := os.environ.get("TANDEM_ADDRESS"):
-        app.phone.call_at(address)
-    app.run()

@@ -14,6 +14,8 @@ from threading import RLock
 from typing import Any
 from uuid import uuid4
 
+from cryptography.exceptions import InvalidTag
+
 from mobile import device_key
 from mobile.device_key import DeviceKey
 from mobile.pin_lock import PinLock
@@ -22,6 +24,12 @@ from mobile.sealing import USUAL, Effort, Seal
 Document = dict[str, Any]
 FORM = 1
 """The form of the tables; a newer app brings an older file up to date, its queue included."""
+PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "secure_delete": "ON",
+    "user_version": str(FORM),
+}
 TABLES = """
 CREATE TABLE IF NOT EXISTS pin_lock (
     one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL, sealed BLOB NOT NULL,
@@ -57,12 +65,15 @@ class OfflineStore:
         self, file: Path, *, effort: Effort = USUAL, device: DeviceKey | None = None
     ) -> None:
         self._turn = RLock()
-        self._rows = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-        self._rows.execute("PRAGMA journal_mode = WAL")
-        self._rows.execute("PRAGMA synchronous = FULL")
-        self._rows.execute("PRAGMA secure_delete = ON")
-        self._rows.executescript(TABLES)
-        self._rows.execute(f"PRAGMA user_version = {FORM}")
+        self.spoiled = False
+        """Whether the file was damaged; it lies beside, and this one is new."""
+        try:
+            self._rows = _opened_file(file)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise  # busy, or no room: the file itself is sound
+            _set_aside(file)
+            self._rows, self.spoiled = _opened_file(file), True
         self.pin = PinLock(self._rows, effort, device or device_key.fitting())
         self._seal: Seal | None = None
 
@@ -99,8 +110,15 @@ class OfflineStore:
     def document(self, name: str, *, now: datetime) -> Document | None:
         """What was kept, unless it has expired; then it is gone for good."""
         self._run("DELETE FROM document WHERE expires_at <= ?", now.timestamp())
+        return self.kept(name)
+
+    def kept(self, name: str) -> Document | None:
+        """What was kept, whatever the clock says; None where it cannot be opened any more."""
         rows = self._run("SELECT sealed FROM document WHERE name = ?", name)
-        return self._opened(rows[0][0], f"document:{name}") if rows else None
+        try:
+            return self._opened(rows[0][0], f"document:{name}") if rows else None
+        except InvalidTag:
+            return None  # damaged: it is fetched anew
 
     def names(self, beginning: str) -> list[str]:
         """The names of documents that begin so."""
@@ -166,7 +184,10 @@ class OfflineStore:
         return [self._change(*row) for row in rows]
 
     def _change(self, change_id: str, sealed: bytes, refused: bytes | None) -> PendingChange:
-        said = self._opened(sealed, f"change:{change_id}")
+        try:
+            said = self._opened(sealed, f"change:{change_id}")
+        except InvalidTag:
+            return _damaged(change_id)
         return PendingChange(
             id=change_id,
             kind=said["kind"],
@@ -189,3 +210,34 @@ class OfflineStore:
     def _run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with self._turn:
             return self._rows.execute(statement, values).fetchall()
+
+
+def _opened_file(file: Path) -> sqlite3.Connection:
+    """The tables, proved to be whole. Raises sqlite3.DatabaseError."""
+    rows = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+    try:
+        for name, value in PRAGMAS.items():
+            rows.execute(f"PRAGMA {name} = {value}")
+        rows.executescript(TABLES)
+        ((found,),) = rows.execute("PRAGMA quick_check(1)")
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+    except sqlite3.Error:
+        rows.close()
+        raise
+    return rows
+
+
+def _set_aside(file: Path) -> None:
+    """A damaged file is moved, never deleted: what waited in it may still be saved by hand."""
+    for ending in ("", "-wal", "-shm"):
+        part = file.with_name(file.name + ending)
+        if part.exists():
+            part.replace(file.with_name(f"{file.name}{ending}.damaged"))
+
+
+def _damaged(change_id: str) -> PendingChange:
+    """A change that cannot be opened any more: the patient is told, the others go on."""
+    never = datetime.fromtimestamp(0, UTC)
+    unreadable = {"code": "unreadable", "reason": ""}
+    return PendingChange(id=change_id, kind="", body={}, made_at=never, refused=unreadable)

@@ -1,11 +1,12 @@
 """The phone as a whole: store, server, clock and language, as view-models ask for them."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mobile import sync
+from mobile import entering, sync
 from mobile.api_client import ApiClient, Refused, SignedOut, Unreachable
 from mobile.offline_store import OfflineStore, PendingChange
 from mobile.pin_lock import Wait
@@ -19,8 +20,6 @@ from shared import routes
 Document = dict[str, Any]
 Run = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 TOKENS, OWNER = "tokens", "owner"
-DEVICE = "Phone app"
-JOIN_SAYS = {409: "join.email", 429: "sign-in.too-many"}
 
 
 class PatientPhone:
@@ -35,6 +34,8 @@ class PatientPhone:
         self._busy = self._locking = False
         self.changed: Callable[[], object] = _nothing
         self.outcome = Outcome()
+        self.trouble = "phone.spoiled" if self.store.spoiled else ""
+        """What is wrong with the phone itself, as the key of a sentence; "" for nothing."""
 
     @property
     def words(self) -> Words:
@@ -56,17 +57,29 @@ class PatientPhone:
 
     def keep(self, name: str, document: Document) -> None:
         """Keep something until it is dropped."""
-        self.store.keep(name, document)
+        self._written(lambda: self.store.keep(name, document))
 
     def drop(self, name: str) -> None:
         """Give it up."""
-        self.store.drop(name)
+        self._written(lambda: self.store.drop(name))
 
-    def queue(self, kind: str, body: Document) -> None:
-        """A change: on disk now, sent as soon as that works."""
-        self.store.wait(kind, body, now=self.now())
+    def queue(self, kind: str, body: Document) -> bool:
+        """A change: on disk now, sent as soon as that works. False where the phone is full."""
+        written = self._written(lambda: self.store.wait(kind, body, now=self.now()))
         self.changed()
         self.sync()
+        return written
+
+    def _written(self, write: Callable[[], object]) -> bool:
+        """Whether it is on disk; where not, the patient is told on every page."""
+        try:
+            write()
+        except sqlite3.OperationalError:
+            self.trouble = "phone.full"
+            return False
+        if self.trouble == "phone.full":
+            self.trouble = ""
+        return True
 
     def waiting(self) -> list[PendingChange]:
         """Changes still to be sent, oldest first."""
@@ -78,7 +91,7 @@ class PatientPhone:
 
     def seen(self, change_id: str) -> None:
         """The patient has seen why."""
-        self.store.done(change_id)
+        self._written(lambda: self.store.done(change_id))
         self.changed()
 
     def ask(self, method: str, path: str, then: Callable[[Document | None, str], None]) -> None:
@@ -110,6 +123,8 @@ class PatientPhone:
             return self._wrong_pin()
         except Wait as wait:
             return words("pin.wait", when=moment(words, wait.until.astimezone()))
+        except sqlite3.OperationalError:
+            return words("phone.full")  # a try that is not counted is not taken
         self._locking = False
         self._wake()
         return ""
@@ -145,19 +160,34 @@ class PatientPhone:
 
     def sign_in(self, email: str, password: str, then: Callable[[str], None]) -> None:
         """Begin on this phone: `then` hears "" for all well, else a sentence."""
-        self._run(lambda: self._begun(lambda: self._enter(email, password)), then)
+        self._run(
+            lambda: self._begun(lambda: entering.sign_in(self._client, email, password)), then
+        )
 
     def join(self, code: str, email: str, password: str, then: Callable[[str], None]) -> None:
         """Begin with the clinic's code: e-mail and password are the patient's from now on."""
-        self._run(lambda: self._begun(lambda: self._join(code, email, password)), then)
+        self._run(
+            lambda: self._begun(lambda: entering.join(self._client, code, email, password)), then
+        )
 
     def forgotten(self, email: str, then: Callable[[str], None]) -> None:
         """Ask for a link to a new password: `then` hears what to do next."""
-        self._run(lambda: self.words(self._asked_for_link(email)), then)
+        self._run(lambda: self.words(entering.forgotten(self._client, email)), then)
 
     def sign_out(self) -> None:
         """End the sign-in and empty the phone: the patient agreed."""
         self._run(self._client.sign_out, lambda _: self.empty())
+
+    def sign_out_everywhere(self, could_not: Callable[[], None]) -> None:
+        """On every device, this one last; with no signal nothing is ended."""
+        self._run(self._ended, lambda ended: self.empty() if ended else could_not())
+
+    def _ended(self) -> bool:
+        try:
+            self._client.sign_out_everywhere()
+        except Unreachable:
+            return False
+        return True
 
     def empty(self) -> None:
         """Nothing of the patient stays."""
@@ -181,9 +211,8 @@ class PatientPhone:
         """What was kept is used again: the token, and how far the phone's clock is off."""
         if self._busy:
             return  # a round is still under way with the client that it began with
-        tokens = self.store.document(TOKENS, now=datetime.now(UTC)) or {}
-        clock = self.store.document(sync.CLOCK, now=datetime.now(UTC)) or {}
-        self._behind = timedelta(seconds=clock.get("behind_seconds", 0))
+        tokens = self.store.kept(TOKENS) or {}
+        self._set_clock()
         self._client.close()
         self._client = self._fresh_client(tokens.get("refresh"))
 
@@ -203,35 +232,12 @@ class PatientPhone:
         except Refused as refused:
             return None, refused.reason
 
-    def _enter(self, email: str, password: str) -> str:
+    def _begun(self, begin: Callable[[], entering.Entered]) -> str:
         try:
-            user = self._client.sign_in(email.strip(), password, device=DEVICE)
-            self._user_id = str(user["id"])
-        except Refused as refused:
-            return "sign-in.too-many" if refused.status == 429 else "sign-in.wrong"
-        return ""
-
-    def _join(self, code: str, email: str, password: str) -> str:
-        try:
-            user = self._client.join(code.strip(), email.strip(), password, device=DEVICE)
-            self._user_id = str(user["id"])
-        except Refused as refused:
-            return JOIN_SAYS.get(refused.status, "join.wrong")
-        return ""
-
-    def _asked_for_link(self, email: str) -> str:
-        try:
-            self._client.forgotten(email.strip())
-        except Unreachable:
-            return "sign-in.offline"
-        except Refused as refused:
-            return "sign-in.too-many" if refused.status == 429 else "forgotten.mend"
-        return "forgotten.sent"
-
-    def _begun(self, begin: Callable[[], str]) -> str:
-        try:
-            if said := begin():
+            said, user_id = begin()
+            if said:
                 return self.words(said)
+            self._user_id = user_id
         except Unreachable:
             return self.words("sign-in.offline")
         if not self._is_whose():
@@ -239,8 +245,16 @@ class PatientPhone:
             return self.words("sign-in.other")
         return ""
 
+    def _set_clock(self) -> None:
+        clock = self.store.kept(sync.CLOCK) or {}
+        self._behind = timedelta(seconds=clock.get("behind_seconds", 0))
+
     def _round(self) -> Outcome:
-        return sync.round_trip(self.store, self._client, now=datetime.now(UTC))
+        try:
+            return sync.round_trip(self.store, self._client, now=datetime.now(UTC))
+        except sqlite3.OperationalError:
+            self.trouble = "phone.full"
+            return Outcome(reached=False)
 
     def _came_back(self, outcome: Outcome) -> None:
         self._busy, self.outcome = False, outcome
@@ -250,8 +264,7 @@ class PatientPhone:
 
     def _learn(self) -> None:
         """The clock and the help line, as the clinic has them."""
-        clock = self.store.document(sync.CLOCK, now=datetime.now(UTC)) or {}
-        self._behind = timedelta(seconds=clock.get("behind_seconds", 0))
+        self._set_clock()
         line = (self.document(sync.TODAY) or {}).get("help_line")
         if line:
             self.settings.change(

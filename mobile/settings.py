@@ -1,7 +1,7 @@
 """How the app looks and whom to call: known before the PIN is given, and nobody's secret."""
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,15 @@ class SettingsFile:
         self.now = _read(file)
 
     def change(self, **chosen: Any) -> Settings:
-        """Write what is different."""
-        self.now = replace(self.now, **chosen)
+        """Write what is different. On a full phone it holds until the app is closed."""
+        before, self.now = self.now, replace(self.now, **chosen)
         fresh = self._file.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(self.now)), encoding="utf-8")
-        fresh.replace(self._file)
+        try:
+            if self.now != before or not self._file.exists():
+                fresh.write_text(json.dumps(asdict(self.now)), encoding="utf-8")
+                fresh.replace(self._file)
+        except OSError:
+            fresh.unlink(missing_ok=True)
         return self.now
 
 
@@ -42,5 +46,8 @@ def _read(file: Path) -> Settings:
         written = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Settings()
-    known = {each.name for each in fields(Settings)}
-    return Settings(**{name: value for name, value in written.items() if name in known})
+    if not isinstance(written, dict):
+        return Settings()
+    usual = asdict(Settings())
+    sound = {name: written[name] for name in usual if type(written.get(name)) is type(usual[name])}
+    return Settings(**sound)

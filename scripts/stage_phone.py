@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SHARED = ("__init__.py", "diary.py", "routes.py")
+SHARED = ("__init__.py", "diary.py", "problems.py", "routes.py")
 BEGIN = '''"""Where the packaged app begins."""
 
-from mobile.main import run
+from mobile.start import run
 
 run()
 '''

@@ -1,24 +1,36 @@
 """Takes the pictures of the phone app in docs/screens, against a running demo clinic.
 
-    python scripts/take_phone_pictures.py http://127.0.0.1:8000
+    python scripts/take_phone_pictures.py http://127.0.0.1:8000 [folder] [look...]
 
-Light, dark, text at 200 %, Spanish and a tablet; no display is needed.
+Every screen: light, dark, text at 200 %, Spanish, a tablet, and a phone on its side with Spanish at
+200 %. No display is needed. Answers of weeks before are made up, so that the curve has something
+to show.
 """
 
 import os
 import sys
 import tempfile
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screens"
-LOOKS = {
-    "light": {},
-    "dark": {"dark": True},
-    "large": {"text_size": 2.0},
-    "spanish": {"language": "es"},
+UPRIGHT, TABLET, SIDEWAYS = (390, 844), (1024, 768), (844, 390)
+LOOKS: dict[str, tuple[tuple[int, int], dict[str, Any]]] = {
+    "light": (UPRIGHT, {}),
+    "dark": (UPRIGHT, {"dark": True}),
+    "large": (UPRIGHT, {"text_size": 2.0}),
+    "spanish": (UPRIGHT, {"language": "es"}),
+    "tablet": (TABLET, {}),
+    "sideways": (SIDEWAYS, {"language": "es", "text_size": 2.0}),
 }
+USUAL = {"dark": False, "text_size": 1.0, "language": "en"}
+BEFORE = ("sign-in", "join", "forgotten", "help")
+AFTER = ("today", "visits", "calendar", "visit", "ride", "move", "check-ins", "question", "sent")
+LAST = ("me", "messages", "quiet", "pin")
 EMAIL, PASSWORD, PIN = "patient@demo.invalid", "only-for-the-demo-clinic", "4826"
+TOTALS = (52, 47, 49, 38, 31)
 
 
 def prepare() -> None:
@@ -29,8 +41,89 @@ def prepare() -> None:
         os.environ[name] = "1"
     from kivy.config import Config
 
-    Config.set("graphics", "width", "390")
-    Config.set("graphics", "height", "844")
+    Config.set("graphics", "width", str(UPRIGHT[0]))
+    Config.set("graphics", "height", str(UPRIGHT[1]))
+
+
+class Photographer:
+    """Goes through the app and takes one picture a screen."""
+
+    def __init__(self, app: Any, folder: Path, looks: list[str]) -> None:
+        self.app, self.folder, self.looks = app, folder, looks
+
+    def all(self) -> None:
+        """Signed out, then signed in, each in every look."""
+        for look in self.looks:
+            self._look(look)
+            for place in BEFORE:
+                self._take(place, "", look)
+        self.app.choose(**USUAL)
+        self.app.phone.choose_pin(PIN)
+        self.app.phone.sign_in(EMAIL, PASSWORD, self.app._signed_in)
+        self.app.phone.sync = lambda: None
+        self._remember()
+        about = self._about()
+        for look in self.looks:
+            self._look(look)
+            for place in (*AFTER, *LAST):
+                self._take(place, about.get(place, ""), look)
+            self.app.phone.unlock(PIN)
+
+    def _look(self, look: str) -> None:
+        from kivy.core.window import Window
+
+        size, chosen = LOOKS[look]
+        Window.size = size
+        self.app.choose(**{**USUAL, **chosen})
+        settle()
+
+    def _take(self, place: str, about: str, look: str) -> None:
+        if place == "quiet":
+            self.app.leave()
+        elif place == "pin":
+            self.app.come_back()
+        else:
+            self.app.go(place, about)
+        settle()
+        self.app.root.export_to_png(str(self.folder / f"phone-{place}-{look}.png"))
+
+    def _about(self) -> dict[str, str]:
+        """Which visit and which check-in the pictures are of."""
+        from mobile.viewmodels import check_ins
+        from mobile.viewmodels.today import TodayModel
+
+        visits = TodayModel(self.app.phone).coming()
+        infusion = next(each for each in visits if each.kind == "infusion")
+        movable = next(each for each in visits if each.may_move and self._offered(each.id))
+        asked = check_ins.open_now(self.app.phone)
+        about = {"visit": infusion.id, "ride": infusion.id, "move": movable.id}
+        return about | ({"question": asked[0].id} if asked else {})
+
+    def _offered(self, visit: str) -> bool:
+        moving = self.app.moving(visit, lambda: None)
+        moving.look()
+        return len(moving.offers) > 1
+
+    def _remember(self) -> None:
+        """A few answers of the weeks before, on this phone only."""
+        phone = self.app.phone
+        document = phone.document("today")
+        like = next(e for e in document["check_ins"] if e["questionnaire"] == "pcl-5")
+        now = datetime.fromisoformat(document["as_of"])
+        for place, total in enumerate(TOTALS):
+            at = (now - timedelta(days=7 * (len(TOTALS) - place))).isoformat()
+            said = {"id": f"{place:032}", "status": "completed", "answered_at": at, "total": total}
+            document["check_ins"].append({**like, **said, "title": "PTSD symptoms"})
+        for days, kind in ((30, "infusion"), (27, "therapy"), (16, "infusion"), (12, "therapy")):
+            begins = (now - timedelta(days=days)).replace(hour=9, minute=0)
+            ends = begins + timedelta(hours=1)
+            times = {"starts_at": begins.isoformat(), "ends_at": ends.isoformat()}
+            past = {**times, "kind": kind, "status": "fulfilled", "confirmed_at": None}
+            document["appointments"].insert(0, {**document["appointments"][0], **past})
+        asked = next(e for e in document["check_ins"] if e["status"] == "requested")
+        asked["opens_at"] = (now - timedelta(hours=2)).isoformat()
+        asked["closes_at"] = (now + timedelta(hours=9)).isoformat()
+        phone.keep("today", document)
 
 
 def settle(seconds: float = 0.4) -> None:
@@ -42,53 +135,6 @@ def settle(seconds: float = 0.4) -> None:
         EventLoop.idle()
 
 
-def take(app: object, name: str) -> None:
-    """One picture."""
-    settle()
-    app.root.export_to_png(str(FOLDER / f"phone-{name}.png"))  # type: ignore[attr-defined]
-    print(f"phone-{name}.png")
-
-
-def pictures(app: object) -> None:
-    """Every screen, then the chief ones in each look."""
-    from mobile.viewmodels import check_ins
-    from mobile.viewmodels.today import TodayModel
-
-    phone = app.phone  # type: ignore[attr-defined]
-    take(app, "sign-in")
-    phone.sign_in(EMAIL, PASSWORD, app._signed_in)  # type: ignore[attr-defined]
-    take(app, "pin")
-    for digit in PIN * 2:
-        app.pages.current_screen._do(lambda d=digit: app.pages.current_screen.model.press(d))  # type: ignore[attr-defined]
-        if len(app.pages.current_screen.model.digits) == 4:  # type: ignore[attr-defined]
-            app.pages.current_screen._do(app.pages.current_screen.model.done)  # type: ignore[attr-defined]
-    visits = TodayModel(phone).coming()
-    infusion = next(each for each in visits if each.kind == "infusion")
-    movable = next(each for each in visits if each.may_move)
-    asked = check_ins.open_now(phone)
-    about = {"visit": infusion.id, "ride": infusion.id, "move": movable.id}
-    if asked:
-        about["question"] = asked[0].id
-    places = ["today", "visits", "check-ins", "me", "help", "quiet", *about]
-    for look, chosen in LOOKS.items():
-        app.choose(**{"dark": False, "text_size": 1.0, "language": "en", **chosen})  # type: ignore[attr-defined]
-        for place in places:
-            app.go(place, about.get(place, ""))  # type: ignore[attr-defined]
-            take(app, f"{place}-{look}")
-    tablet(app, about)
-
-
-def tablet(app: object, about: dict[str, str]) -> None:
-    """Lying on its side, as wide as a tablet."""
-    from kivy.core.window import Window
-
-    Window.size = (1024, 768)
-    app.choose(language="en")  # type: ignore[attr-defined]
-    for place in ("today", "visit"):
-        app.go(place, about.get(place, ""))  # type: ignore[attr-defined]
-        take(app, f"{place}-tablet")
-
-
 def main() -> None:
     """Against the server named on the command line."""
     prepare()
@@ -97,14 +143,16 @@ def main() -> None:
     from mobile import background
     from mobile.main import TandemPhone
 
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    address, *rest = sys.argv[1:] or ["http://127.0.0.1:8000"]
+    folder = Path(rest[0]) if rest else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
     app = TandemPhone(Path(tempfile.mkdtemp()), run=background.at_once)
-    app.phone.call_at(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    app.phone.call_at(address)
     app.phone.settings.change(less_motion=True)
     app._run_prepare()
     runTouchApp(embedded=True)
     EventLoop.idle()
-    pictures(app)
+    Photographer(app, folder, rest[1:] or list(LOOKS)).all()
     stopTouchApp()
 
 

@@ -1,6 +1,7 @@
 """The ways in and out: signing in, the PIN, help, and a plain page after leaving fast."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.screenmanager import Screen
@@ -8,8 +9,23 @@ from kivy.uix.widget import Widget
 
 from mobile.screens.page import Page
 from mobile.viewmodels import joining
-from mobile.viewmodels.pin import PinModel
-from mobile.widgets.pieces import PushButton, Said, TextRow, button, card, heading
+from mobile.viewmodels.pin import SHORTEST, PinModel
+from mobile.widgets.pieces import (
+    Icon,
+    Key,
+    Row,
+    Said,
+    TextRow,
+    button,
+    card,
+    filled,
+    heading,
+    link,
+    noted,
+    segments,
+    tapped,
+)
+from mobile.words import NAMES
 
 
 class SignInPage(Page):
@@ -22,18 +38,38 @@ class SignInPage(Page):
         words = self.words
         email = filled_in(TextRow(label=words("sign-in.email")), self.email)
         password = TextRow(label=words("sign-in.password"), hidden=True)
-        yield heading(words("sign-in.title"), 28)
-        yield Said(text=words("sign-in.text"))
+        yield Icon(icon="calendar-heart", points=44)
+        yield heading(words("sign-in.title"), 30)
+        yield Said(text=words("sign-in.text"), points=17)
         yield email
         yield password
         if self.said:
-            yield card(Said(text=self.said), notice=True)
+            yield card(noted("information-outline", self.said), notice=True)
         go = words("sign-in.go")
         yield button(go, lambda: self._go(email.text, password.text), filled=True)
         if self.said == words("sign-in.other"):
             yield from clearing(self)
-        yield button(words("forgotten.title"), lambda: self.app.go("forgotten"))
-        yield button(words("sign-in.code"), lambda: self.app.go("join"))
+        ways = [
+            link("key-outline", words("sign-in.code"), lambda: self.app.go("join")),
+            link("email-outline", words("forgotten.title"), lambda: self.app.go("forgotten")),
+        ]
+        yield card(*ways)
+        yield self._languages()
+
+    def _languages(self) -> Widget:
+        """Before anybody is known here, and told nothing they cannot read."""
+        present = self.words.language
+        made = [
+            button(name, partial(self.app.choose, language=code), chosen=code == present)
+            for code, name in NAMES.items()
+        ]
+        return segments(made, 2 if self.app.scale <= 1.3 else 1)
+
+    def keep(self) -> None:
+        """Nothing typed before the language was changed is typed twice."""
+        fields = [each for each in self.ids.body.walk() if isinstance(each, TextRow)]
+        if fields and not fields[0].hidden:
+            self.email = fields[0].text
 
     def _go(self, email: str, password: str) -> None:
         self.email = email  # nobody types it twice because the password was wrong
@@ -62,7 +98,7 @@ class ForgottenPage(Page):
         yield Said(text=words("forgotten.text"))
         yield email
         if self.said:
-            yield card(Said(text=self.said), notice=True)
+            yield card(noted("information-outline", self.said), notice=True)
         yield button(words("forgotten.go"), lambda: self._ask(email.text), filled=True)
         yield Said(text=words("forgotten.clinic"), points=15, soft=True)
         yield button(words("sign-in.code"), lambda: self.app.go("join"))
@@ -96,7 +132,7 @@ class JoinPage(Page):
         yield from (code, email, password)
         yield Said(text=words("join.hint"), points=14, soft=True)
         if self.said:
-            yield card(Said(text=self.said), notice=True)
+            yield card(noted("information-outline", self.said), notice=True)
         go = words("join.go")
         yield button(go, lambda: self._go(code.text, email.text, password.text), filled=True)
 
@@ -111,8 +147,13 @@ def filled_in(row: TextRow, text: str) -> TextRow:
     return row
 
 
-class Dots(Said):
+def dots(typed: int) -> Widget:
     """How many numbers were typed, never which."""
+    row = filled(Row(size_hint_x=None, pos_hint={"center_x": 0.5}), ())
+    row.bind(minimum_width=row.setter("width"))
+    for place in range(max(SHORTEST, typed)):
+        row.add_widget(Icon(icon="circle" if place < typed else "circle-outline", points=16))
+    return row
 
 
 class PinPage(Page):
@@ -124,29 +165,29 @@ class PinPage(Page):
         """What is asked, the pad, and a way out when too many were wrong."""
         words, model = self.words, self.model
         assert model is not None
-        yield heading(model.title)
+        yield Said(text=model.title, points=26, bold=True, halign="center")
         if model.asks == "choose":
-            yield Said(text=words("pin.choose.text"))
+            yield Said(text=words("pin.choose.text"), halign="center")
         if model.said:
-            yield card(Said(text=model.said), notice=True)
-        yield Dots(text="●  " * len(model.digits) or " ", points=26, halign="center")
+            yield card(noted("information-outline", model.said), notice=True)
+        yield dots(len(model.digits))
         yield self._pad(model)
-        yield button(words("pin.delete"), lambda: self._do(model.delete))
         if self.app.phone.too_many_tries:
             yield from clearing(self)
 
     def _pad(self, model: PinModel) -> GridLayout:
-        pad = GridLayout(cols=3, spacing="10dp", size_hint_y=None)
-        pad.bind(minimum_height=pad.setter("height"))
+        pad = GridLayout(cols=3, spacing="14dp", size_hint=(None, None), pos_hint={"center_x": 0.5})
+        pad.bind(minimum_size=pad.setter("size"))
         for digit in "123456789":
             pad.add_widget(self._key(digit, lambda digit=digit: model.press(digit)))
-        pad.add_widget(Widget(size_hint_y=None, height="52dp"))
+        pad.add_widget(self._key(self.words("pin.delete"), model.delete, "backspace-outline"))
         pad.add_widget(self._key("0", lambda: model.press("0")))
-        pad.add_widget(self._key(self.words("pin.ok"), model.done, filled=True))
+        pad.add_widget(self._key(self.words("pin.ok"), model.done))
         return pad
 
-    def _key(self, text: str, tap: object, *, filled: bool = False) -> PushButton:
-        return button(text, lambda: self._do(tap), filled=filled)
+    def _key(self, text: str, tap: object, icon: str = "") -> Widget:
+        made = Key(text=text, icon=icon, filled=text == self.words("pin.ok"))
+        return tapped(made, lambda: self._do(tap))
 
     def _do(self, step: object) -> None:
         assert callable(step)
@@ -176,7 +217,7 @@ class HelpPage(Page):
         yield heading(words("help.title"))
         yield Said(text=words("help.text"), points=17)
         yield card(
-            Said(text=line.help_title, points=18, bold=True),
+            noted("phone-outline", line.help_title, 18),
             button(
                 words("help.call", phone=line.help_phone),
                 lambda: self.app.dial(line.help_phone),
@@ -186,7 +227,7 @@ class HelpPage(Page):
         if line.clinic_phone:
             clinic = words("help.clinic", phone=line.clinic_phone)
             yield button(clinic, lambda: self.app.dial(line.clinic_phone))
-        yield Said(text=words("help.danger"), points=17, bold=True)
+        yield card(noted("alert-outline", words("help.danger"), 17), notice=True)
 
 
 class QuietPage(Screen):

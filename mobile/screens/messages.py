@@ -9,7 +9,14 @@ from kivy.uix.widget import Widget
 
 from mobile.screens.page import Page
 from mobile.viewmodels import wishes
-from mobile.widgets.pieces import Card, PathRow, Said, button, card, heading
+from mobile.widgets.pieces import Card, Said, button, card, heading, segments
+
+
+def columns(scale: float, choices: int) -> int:
+    """How many choices stand side by side, so that none is cut off."""
+    if scale > 1.6:
+        return 1
+    return 2 if scale > 1 or choices % 2 == 0 else min(choices, 3)
 
 
 class MessagesPage(Page):
@@ -45,12 +52,13 @@ class MessagesPage(Page):
         return self._wish(name, choices, held)
 
     def _wish(self, name: str, choices: list[tuple[str, Any]], held: dict[str, Any]) -> Card:
-        row = PathRow(spacing="6dp")
+        made = []
         for text, value in choices:
             present = value == held[name]
             tap = partial(self._choose, name, value)
-            row.add_widget(button(text, tap, filled=present, chosen=present))
-        return card(Said(text=self.words(f"messages.{name}"), bold=True), row)
+            made.append(button(text, tap, filled=present, chosen=present))
+        title = Said(text=self.words(f"messages.{name}"), bold=True)
+        return card(title, segments(made, columns(self.app.scale, len(made))))
 
     def _choose(self, name: str, value: Any) -> None:
         wishes.change(self.app.phone, **{name: value})

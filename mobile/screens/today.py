@@ -4,11 +4,27 @@ from collections.abc import Iterator
 
 from kivy.uix.widget import Widget
 
-from mobile.screens.page import Page
-from mobile.viewmodels.today import HomeView, NoticeCard, Step, TodayModel
-from mobile.viewmodels.visits import VisitView
-from mobile.widgets.palette import KIND_ICONS
-from mobile.widgets.pieces import Card, Icon, PathRow, Said, button, card, heading, titled
+from mobile.screens.page import Page, signed
+from mobile.viewmodels.check_ins import AskedView
+from mobile.viewmodels.today import HomeView, NoticeCard, TodayModel
+from mobile.viewmodels.visits import Duty, VisitView
+from mobile.widgets.palette import DUTY_ICONS
+from mobile.widgets.pieces import (
+    Bead,
+    Card,
+    Chip,
+    Column,
+    Hour,
+    PathRow,
+    Rule,
+    Said,
+    button,
+    card,
+    filled,
+    heading,
+    link,
+    noted,
+)
 from mobile.words import Words
 
 
@@ -16,6 +32,7 @@ class TodayPage(Page):
     """What a patient sees first."""
 
     tab = "today"
+    two_columns = True
 
     @property
     def model(self) -> TodayModel:
@@ -23,49 +40,60 @@ class TodayPage(Page):
         return TodayModel(self.app.phone)
 
     def pieces(self) -> Iterator[Widget]:
-        """The card, then all else."""
+        """What needs a look, then the one card of today."""
         home, words = self.model.home(), self.words
         yield heading(words("today.title"))
         yield from (self._notice(each) for each in home.notices)
-        if home.next:
-            yield self._next(home.next)
         if home.said:
-            yield card(Said(text=home.said))
-        yield from self._check_in(home)
+            yield card(noted("information-outline", home.said, 17))
+        if home.next:
+            yield self._next(home.next, home.check_in)
+        elif home.check_in:
+            yield filled(Card(), self._check_in(home.check_in))
+
+    def aside(self) -> Iterator[Widget]:
+        """The series as a path, what will happen at the visit, and how old all this is."""
+        home, words = self.model.home(), self.words
         if home.path:
             yield _path(words, home)
         if home.next:
             yield from course(words, home.next)
-        yield Said(text=home.updated, points=13, soft=True)
+        if home.updated:
+            yield Said(text=home.updated, points=14, soft=True)
 
-    def _next(self, visit: VisitView) -> Card:
+    def _next(self, visit: VisitView, asked: AskedView | None) -> Card:
+        """In this order: how long until then, what to do, the ride home, coming or not, asked."""
         words = self.words
-        made = card(Said(text=visit.countdown, points=15, bold=True, soft=True))
-        made.add_widget(titled(KIND_ICONS[visit.kind], visit.title, 21))
-        made.add_widget(Said(text=visit.span, points=17))
-        made.add_widget(Said(text=visit.where, points=15, soft=True))
-        for each in before(words, visit):
-            made.add_widget(each)
-        for each in answers(self, visit):
-            made.add_widget(each)
-        made.add_widget(button(words("visit.open"), lambda: self.app.go("visit", visit.id)))
+        said = [
+            Said(text=visit.span, points=17, bold=True),
+            Said(text=visit.where, points=15, soft=True),
+        ]
+        made = card(
+            Chip(text=visit.countdown),
+            signed(self.app.scale, self.app.badge(visit.kind), title(visit.title, 22)),
+            filled(Column(), said),
+        )
+        filled(made, before(words, visit))
+        filled(made, answers(self, visit))
+        opens = link(
+            "file-document-outline", words("visit.open"), lambda: self.app.go("visit", visit.id)
+        )
+        filled(made, [Rule(), opens])
+        if asked:
+            filled(made, [Rule(), *self._check_in(asked)])
         return made
 
-    def _check_in(self, home: HomeView) -> Iterator[Widget]:
-        asked = home.check_in
-        if asked is None:
-            return
+    def _check_in(self, asked: AskedView) -> Iterator[Widget]:
         words = self.words
+        said = words("check-ins.on-home", title=asked.title)
+        yield noted("clipboard-check-outline", said, 17)
+        yield Said(text=asked.said, points=14, soft=True)
         start = words("check-ins.go-on" if asked.begun else "check-ins.start")
-        yield card(
-            titled("clipboard-check-outline", words("check-ins.on-home", title=asked.title), 17),
-            Said(text=asked.said, points=14, soft=True),
-            button(start, lambda: self.app.go("question", asked.id)),
-        )
+        yield button(start, lambda: self.app.go("question", asked.id))
 
     def _notice(self, notice: NoticeCard) -> Card:
         words = self.words
-        made = card(Said(text=notice.text, points=17, bold=True), notice=True)
+        made = card(noted("information-outline", notice.text, 17), notice=True)
         if notice.reason:
             made.add_widget(Said(text=notice.reason, points=15))
         if self.model.visit(notice.appointment_id):
@@ -75,32 +103,53 @@ class TodayPage(Page):
         return made
 
 
+def title(text: str, points: int) -> Said:
+    """What stands beside a sign."""
+    return Said(text=text, points=points, bold=True, pos_hint={"center_y": 0.5})
+
+
 def before(words: Words, visit: VisitView) -> Iterator[Widget]:
     """What to do before coming, as the clinic has it."""
     if visit.before:
+        yield Rule()
         yield Said(text=words("before.title"), points=16, bold=True)
-        yield from (Said(text=f"• {each}", points=16) for each in visit.before)
+        yield from duties(words, visit.before)
+
+
+def duties(words: Words, found: tuple[Duty, ...]) -> Iterator[Widget]:
+    """Each with its sign; the clinic's own words are said to be so."""
+    yield from (noted(DUTY_ICONS.get(each.code, "circle-small"), each.text) for each in found)
+    if any(each.code == "told" for each in found):
+        yield Said(text=words("before.as-written"), points=14, soft=True)
 
 
 def course(words: Words, visit: VisitView) -> Iterator[Widget]:
     """What will happen, by the clock, and what comes after."""
-    happens = (Said(text=each, points=16) for each in visit.happens)
-    yield card(Said(text=words("happens.title"), bold=True), *happens)
+    last = len(visit.happens) - 1
+    hours = (
+        Hour(at=at, text=said, first=place == 0, last=place == last)
+        for place, (at, said) in enumerate(visit.happens)
+    )
+    yield card(
+        Said(text=words("happens.title"), points=17, bold=True), filled(Column(spacing=0), hours)
+    )
     if visit.after:
-        after = (Said(text=each) for each in visit.after)
-        yield card(Said(text=words("after.title"), bold=True), *after)
+        said = Said(text=words("after.title"), points=17, bold=True)
+        yield card(said, *duties(words, visit.after))
 
 
 def answers(page: Page, visit: VisitView) -> Iterator[Widget]:
     """The ride home, coming or not, and another time."""
     words, app = page.words, page.app
     if visit.ride_needed:
-        yield titled("car-outline", visit.ride or words("ride.none"), 15)
+        yield Rule()
+        yield noted("car-outline", visit.ride or words("ride.none"))
         ride = words("ride.change" if visit.ride else "ride.choose")
         yield button(ride, lambda: app.go("ride", visit.id))
-    for said in (visit.confirmed, visit.moving):
-        if said:
-            yield titled("check-circle-outline", said, 15)
+    told = [said for said in (visit.confirmed, visit.moving) if said]
+    if told or visit.may_confirm or visit.may_move:
+        yield Rule()
+    yield from (noted("check-circle-outline", said) for said in told)
     if visit.may_confirm:
         model = TodayModel(app.phone)
         yield button(words("confirm"), lambda: model.confirm(visit.id), filled=True)
@@ -111,10 +160,9 @@ def answers(page: Page, visit: VisitView) -> Iterator[Widget]:
 def _path(words: Words, home: HomeView) -> Card:
     row = PathRow()
     for step in home.path:
-        row.add_widget(Icon(icon=_sign(step), points=22, soft=step.state == "due"))
-    said = Said(text=home.path_said, points=15, soft=True)
-    return card(Said(text=words("path.title"), points=17, bold=True), row, said)
-
-
-def _sign(step: Step) -> str:
-    return "check-circle" if step.state == "done" else KIND_ICONS[step.kind]
+        done, booked = step.state == "done", step.state == "booked"
+        row.add_widget(Bead(number=step.number, done=done, booked=booked, next=step.next))
+    said = Said(text=home.path_said, points=18, bold=True)
+    over = Said(text=words("path.title"), points=15, soft=True)
+    legend = Said(text=words("path.signs"), points=14, soft=True)
+    return card(filled(Column(), [over, said]), row, legend)

@@ -6,49 +6,83 @@ from functools import partial
 from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 
-from mobile.screens.page import Page
-from mobile.screens.today import answers, before, course
+from mobile.screens.page import Page, signed
+from mobile.screens.today import answers, before, course, title
 from mobile.viewmodels import taking
 from mobile.viewmodels.today import TodayModel
 from mobile.viewmodels.visits import VisitView
-from mobile.widgets.palette import KIND_ICONS
-from mobile.widgets.pieces import Card, Said, button, card, heading, titled
+from mobile.widgets.pieces import (
+    Card,
+    Chip,
+    Column,
+    Icon,
+    Said,
+    TapCard,
+    TextRow,
+    button,
+    card,
+    filled,
+    heading,
+    link,
+    noted,
+    tapped,
+    titled,
+)
+
+LONGEST_PHONE = 80
+"""What the clinic takes."""
 
 
 class VisitsPage(Page):
     """All visits: coming up, then done."""
 
     tab = "visits"
+    two_columns = True
 
     def pieces(self) -> Iterator[Widget]:
-        """Two lists."""
+        """What is ahead."""
         model, words = TodayModel(self.app.phone), self.words
         coming, past = model.coming(), model.past()
         yield heading(words("visits.title"))
         if not coming and not past:
             yield card(Said(text=words("visits.none")))
         if coming or past:
-            yield button(words("calendar.see"), lambda: self.app.go("calendar"))
-        for title, found in (("visits.next", coming), ("visits.past", past)):
-            if found:
-                yield Said(text=words(title), points=17, bold=True, soft=True)
-                yield from (listed(self, each) for each in found)
+            see = words("calendar.see")
+            yield link("calendar-month-outline", see, lambda: self.app.go("calendar"))
+        yield from self._group("visits.next", coming)
+
+    def aside(self) -> Iterator[Widget]:
+        """What is done."""
+        yield from self._group("visits.past", TodayModel(self.app.phone).past())
+
+    def _group(self, name: str, found: list[VisitView]) -> Iterator[Widget]:
+        if found:
+            yield Said(text=self.words(name), points=17, bold=True, soft=True)
+            yield from (listed(self, each) for each in found)
 
 
 def listed(page: Page, visit: VisitView) -> Card:
-    """A visit in few words, and the way to all of them."""
-    made = card(titled(KIND_ICONS[visit.kind], visit.title, 17))
-    made.add_widget(Said(text=visit.span, points=15))
-    said = visit.moving or visit.confirmed
-    made.add_widget(Said(text=said or visit.where, points=14, soft=True))
-    made.add_widget(button(page.words("visit.open"), lambda: page.app.go("visit", visit.id)))
-    return made
+    """A visit in few words; the whole card leads to all of them."""
+    told = visit.moving or visit.confirmed
+    said = [
+        Said(text=visit.title, points=17, bold=True),
+        Said(text=visit.span, points=15),
+        Said(text=visit.where, points=14, soft=True),
+    ]
+    if told:
+        said.append(noted("check-circle-outline", told, 14))
+    more = Icon(icon="chevron-right", points=24, soft=True, pos_hint={"center_y": 0.5})
+    row = signed(page.app.scale, page.app.badge(visit.kind), filled(Column(), said), more)
+    opens = f"{page.words('visit.open')}: {visit.title}"
+    made = tapped(TapCard(text=opens), lambda: page.app.go("visit", visit.id))
+    return filled(made, [row])
 
 
 class VisitPage(Page):
     """One visit with all there is to know."""
 
     tab = "visits"
+    two_columns = True
     about = StringProperty("")
     said = ""
 
@@ -62,28 +96,30 @@ class VisitPage(Page):
         return "visits"
 
     def pieces(self) -> Iterator[Widget]:
-        """When and where, what to do, what will happen, what comes after."""
+        """When and where, and what to do."""
         visit, words = TodayModel(self.app.phone).visit(self.about), self.words
         if visit is None:
-            yield card(Said(text=words("card.gone")))
+            yield card(noted("information-outline", words("card.gone")))
             return
-        yield titled(KIND_ICONS[visit.kind], visit.title, 22)
-        yield card(
-            Said(text=visit.span, points=17, bold=True),
-            Said(text=visit.where, points=15, soft=True),
-            *answers(self, visit),
-        )
-        if visit.before:
-            yield card(*before(words, visit))
-        yield from course(words, visit)
-        if visit.countdown:
-            yield from self._taking(visit)
+        yield signed(self.app.scale, self.app.badge(visit.kind), title(visit.title, 24))
+        when = [Said(text=visit.span, points=17, bold=True)]
+        when.append(Said(text=visit.where, points=15, soft=True))
+        chip = [Chip(text=visit.countdown)] if visit.countdown else []
+        made = card(*chip, filled(Column(), when))
+        yield filled(made, (*before(words, visit), *answers(self, visit)))
+
+    def aside(self) -> Iterator[Widget]:
+        """What will happen, what comes after, and the visit to take along."""
+        if visit := TodayModel(self.app.phone).visit(self.about):
+            yield from course(self.words, visit)
+            if visit.countdown:
+                yield from self._taking(visit)
 
     def _taking(self, visit: VisitView) -> Iterator[Widget]:
         """The visit for the calendar on the telephone."""
         words = self.words
         if self.said:
-            yield card(Said(text=self.said), notice=True)
+            yield card(noted("check-circle-outline", self.said), notice=True)
         yield button(words("take.calendar"), lambda: self._take(visit.id))
         yield Said(text=words("take.hint"), points=14, soft=True)
 
@@ -105,10 +141,9 @@ class RidePage(Page):
 
     def pieces(self) -> Iterator[Widget]:
         """Two fields and one button."""
-        from mobile.widgets.pieces import TextRow
-
         words, model = self.words, TodayModel(self.app.phone)
-        name, phone = TextRow(label=words("ride.name")), TextRow(label=words("ride.phone"))
+        name = TextRow(label=words("ride.name"))
+        phone = TextRow(label=words("ride.phone"), longest=LONGEST_PHONE)
         name.text, phone.text = model.ride_offered(self.about)
 
         def save() -> None:
@@ -143,7 +178,9 @@ class MovePage(Page):
         words, visit = self.words, TodayModel(self.app.phone).visit(self.about)
         yield heading(words("move.title"))
         if visit:
-            yield Said(text=f"{visit.title}. {words('move.present', when=visit.span)}", soft=True)
+            said = [Said(text=visit.title, points=17, bold=True)]
+            said.append(Said(text=words("move.present", when=visit.span), points=15, soft=True))
+            yield signed(self.app.scale, self.app.badge(visit.kind), filled(Column(), said))
         yield Said(text=self.model.said)
         for offer in self.model.offers:
             made = card(titled("calendar-clock-outline", offer.when, 18))

@@ -47,6 +47,11 @@ class AnsweringModel:
         """What the form says before its first question."""
         return self._phone.words.of(self._form.get("intro")).strip()
 
+    @property
+    def asks_anything(self) -> bool:
+        """Whether there is a form at all: it may have been taken back meanwhile."""
+        return bool(self._form["items"])
+
     def question(self) -> Question | None:
         """The present question; None when all have been gone through."""
         items = self._visible()
@@ -90,8 +95,15 @@ class AnsweringModel:
         """Whether there is anything to send."""
         return any(self._answers.get(each["id"]) is not None for each in self._visible())
 
-    def send(self) -> None:
-        """Queue the answers with the time they were given; a draft is no longer needed."""
+    def jot(self, text: str) -> None:
+        """What is being written, before "next": it outlives the app too."""
+        if self._item is not None and self._answers.get(self._item) != (text or None):
+            self._answers[self._item] = text or None
+            self._keep()
+
+    def send(self) -> bool:
+        """Queue the answers with the time they were given; a draft is no longer needed then.
+        False where they could not be kept: the draft stays."""
         visible = {each["id"] for each in self._visible()}
         answers = {item: value for item, value in self._answers.items() if item in visible}
         body = {
@@ -99,8 +111,10 @@ class AnsweringModel:
             "answers": answers,
             "answered_at": self._phone.now().isoformat(timespec="seconds"),
         }
-        self._phone.queue("answer", body)
-        self._phone.drop(self._draft)
+        queued = self._phone.queue("answer", body)
+        if queued:
+            self._phone.drop(self._draft)
+        return queued
 
     @property
     def _draft(self) -> str:

@@ -18,6 +18,8 @@ class CurveView:
     marks: tuple[tuple[float, str], ...]
     """Where on the way an infusion or a talk took place."""
     said: tuple[str, ...]
+    days: tuple[str, str]
+    """The first and the last."""
 
 
 def curves(phone: Phone) -> list[CurveView]:
@@ -49,6 +51,7 @@ def _curve(phone: Phone, code: str, answers: list[Document]) -> CurveView:
         points=points,
         marks=tuple((_place(moment, when), kind) for moment, kind in visits),
         said=tuple(said),
+        days=(words.day(when[0].date()), words.day(when[-1].date())),
     )
 
 

@@ -35,8 +35,8 @@ class MovingModel:
         """Queue the move: the clinic proves it again before it counts."""
         kept = self._phone.document(self._kept) or {}
         body = {"appointment_id": self._id, "preview_id": offer_id}
-        self._phone.queue("move", {**body, "if_match": kept["appointment_version"]})
-        self._phone.drop(self._kept)
+        if self._phone.queue("move", {**body, "if_match": kept["appointment_version"]}):
+            self._phone.drop(self._kept)
 
     def _answered(self, reply: Document | None, why: str) -> None:
         if reply is not None:

@@ -50,8 +50,8 @@ class Phone(Protocol):
     def drop(self, name: str) -> None:
         """Give it up."""
 
-    def queue(self, kind: str, body: Document) -> None:
-        """A change: on disk now, sent as soon as that works."""
+    def queue(self, kind: str, body: Document) -> bool:
+        """A change: on disk now, sent as soon as that works. False where the phone is full."""
 
     def waiting(self) -> Iterable[Waiting]:
         """Changes that are still to be sent, oldest first."""

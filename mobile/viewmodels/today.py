@@ -6,6 +6,7 @@ from mobile.viewmodels import check_ins, visits
 from mobile.viewmodels.check_ins import AskedView
 from mobile.viewmodels.phone import Document, Phone
 from mobile.viewmodels.visits import VisitView, at
+from mobile.words import Words
 
 STALE_AFTER_SECONDS = 6 * 3600
 AWAITED = ("booked", "pending", "arrived")
@@ -17,6 +18,9 @@ class Step:
 
     kind: str
     state: str
+    number: int
+    """Which infusion; 0 for all else."""
+    next: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +73,7 @@ class TodayModel:
             notices=self.notices(),
             path=_path(document),
             path_said=self._path_said(document),
-            said="" if coming else words("today.none"),
+            said=_said(words, document, bool(coming)),
             updated=self._updated(document),
         )
 
@@ -100,9 +104,8 @@ class TodayModel:
         """Who takes the patient home; False where no name is given."""
         if not name.strip():
             return False
-        body = {"appointment_id": appointment_id, "name": name.strip(), "phone": phone.strip()}
-        self._phone.queue("ride", body)
-        return True
+        said = {"name": _line(name), "phone": _line(phone)}
+        return self._phone.queue("ride", {"appointment_id": appointment_id, **said})
 
     def ride_offered(self, appointment_id: str) -> tuple[str, str]:
         """The name and phone to begin with: as said for this visit, else as said last."""
@@ -160,15 +163,43 @@ class TodayModel:
         return self._phone.words(key, when=visits.moment(self._phone.words, as_of))
 
 
+def _said(words: Words, document: Document, coming: bool) -> str:
+    """What stands beside the next visit, or in its place: a plan on hold, over, or not yet made."""
+    status = (document["series"] or {}).get("status", "")
+    if status == "on-hold":
+        return words("today.on-hold")
+    if coming:
+        return ""
+    return words("today.completed" if status == "completed" else "today.none")
+
+
 def _path(document: Document) -> tuple[Step, ...]:
     steps = (document["series"] or {}).get("path", [])
-    return tuple(Step(kind=each["kind"], state=each["state"]) for each in steps)
+    left = [place for place, each in enumerate(steps) if each["state"] != "done"]
+    return tuple(
+        Step(
+            kind=each["kind"],
+            state=each["state"],
+            number=each["ordinal"] if each["kind"] == "infusion" else 0,
+            next=place == next(iter(left), None),
+        )
+        for place, each in enumerate(steps)
+    )
 
 
 def _card(kind: str, code: str) -> str:
     """Which sentence fits what was refused."""
+    if code == "unreadable":
+        return "card.unreadable"
+    if kind == "answer":
+        return "card.answer"
     if code == "not-found":
         return "card.gone"
-    if kind in ("move", "answer"):
-        return f"card.{kind}"
-    return "card.changed"
+    if kind == "move":
+        return "card.move"
+    return "card.changed" if code == "stale" else "card.refused"
+
+
+def _line(text: str) -> str:
+    """On one line, whatever was pasted."""
+    return " ".join(text.split())

@@ -1,5 +1,6 @@
 """A visit as the screens say it: its name, its time as it was sent, what to do before it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -56,6 +57,14 @@ def _minutes(words: Words, left: float) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Duty:
+    """Something to do or leave. `code` says what kind: "told" is as the clinic wrote it."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class VisitView:
     """One visit, whole: what the card at home and the page of a visit show."""
 
@@ -66,9 +75,11 @@ class VisitView:
     span: str
     countdown: str
     where: str
-    before: tuple[str, ...]
-    happens: tuple[str, ...]
-    after: tuple[str, ...]
+    before: tuple[Duty, ...]
+    """What to leave off from when on, and the clinic's own words."""
+    happens: tuple[tuple[str, str], ...]
+    """When, and what."""
+    after: tuple[Duty, ...]
     ride_needed: bool
     ride: str
     confirmed: str
@@ -90,9 +101,9 @@ def view(phone: Phone, visit: Document) -> VisitView:
         span=span(words, visit),
         countdown=countdown(words, begins, ends, now) if now < ends else "",
         where=_where(words, visit),
-        before=tuple(_before(words, duty, now) for duty in visit["before"] if now < begins),
+        before=(*_before(words, visit, now),) if now < begins else (),
         happens=_happens(words, visit),
-        after=tuple(_after(words, duty) for duty in visit["after"]),
+        after=(*_after(words, visit),),
         ride_needed=visit["ride_needed"] and now < ends,
         ride=_ride(words, visit, said.get("ride")),
         confirmed=_confirmed(words, visit, "confirm" in said),
@@ -111,31 +122,40 @@ def _where(words: Words, visit: Document) -> str:
     return " · ".join([place, *visit["people"]])
 
 
-def _before(words: Words, duty: Document, now: datetime) -> str:
-    """What not to do from when on; "now" once that time has come."""
-    from_at = at(duty["at"])
-    if now >= from_at:
-        return words(f"before.{duty['code']}.now")
-    return words(f"before.{duty['code']}", when=moment(words, from_at))
+def _before(words: Words, visit: Document, now: datetime) -> Iterator[Duty]:
+    """What not to do from when on ("now" once that time has come), then the clinic's own words."""
+    for duty in visit["before"]:
+        code, from_at = duty["code"], at(duty["at"])
+        key, when = f"before.{code}", moment(words, from_at)
+        yield Duty(code=code, text=words(f"{key}.now") if now >= from_at else words(key, when=when))
+    yield from _told(words, visit, "tell_before")
 
 
-def _after(words: Words, duty: Document) -> str:
-    if duty["at"] is None:
-        return words(f"after.{duty['code']}")
-    return words(f"after.{duty['code']}.until", when=moment(words, at(duty["at"])))
+def _after(words: Words, visit: Document) -> Iterator[Duty]:
+    for duty in visit["after"]:
+        code, key = duty["code"], f"after.{duty['code']}"
+        if duty["at"] is None:
+            yield Duty(code=code, text=words(key))
+        else:
+            yield Duty(code=code, text=words(f"{key}.until", when=moment(words, at(duty["at"]))))
+    yield from _told(words, visit, "tell_after")
 
 
-def _happens(words: Words, visit: Document) -> tuple[str, ...]:
+def _told(words: Words, visit: Document, name: str) -> Iterator[Duty]:
+    lines = words.of(visit.get(name)).splitlines()
+    return (Duty(code="told", text=line.strip()) for line in lines if line.strip())
+
+
+def _happens(words: Words, visit: Document) -> tuple[tuple[str, str], ...]:
     parts = [
-        words(
-            "happens.part",
-            from_=words.clock(at(part["starts_at"])),
-            what=words.known(f"part.{part['name']}", part["name"].capitalize()),
+        (
+            words.clock(at(part["starts_at"])),
+            words.known(f"part.{part['name']}", part["name"].replace("-", " ").capitalize()),
         )
         for part in visit["parts"]
     ]
     end = "happens.end.remote" if visit["remote"] else "happens.end"
-    return (*parts, words(end, from_=words.clock(at(visit["ends_at"]))))
+    return (*parts, (words.clock(at(visit["ends_at"])), words(end)))
 
 
 def _ride(words: Words, visit: Document, waiting: Waiting | None) -> str:

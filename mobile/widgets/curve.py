@@ -25,9 +25,11 @@ class Curve(Widget):
         self.canvas.clear()
         with self.canvas:
             Color(*app.line)
+            Line(points=[self.x, self.y, self.right, self.y], width=dp(1))
+            Color(*app.edge)
             for place, kind in self._view.marks:
                 x, tall = self._at(place, 0)[0], 1.0 if kind == "infusion" else 0.35
-                Line(points=[x, self.y, x, self.y + self.height * tall], width=dp(1.2))
+                Line(points=[x, self.y, x, self.y + self.height * tall], width=dp(0.7))
             Color(*app.accent)
             points = [self._at(*point) for point in self._view.points]
             Line(points=[axis for point in points for axis in point], width=dp(1.4))

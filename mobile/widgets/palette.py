@@ -24,6 +24,27 @@ DARK: Mapping[str, str] = {
     "accent_ink": "#0d141b",
     "notice_paper": "#1b3040",
 }
+SHADOW: Mapping[bool, str] = {False: "#1c243024", True: "#00000000"}
+"""Under a card, by whether it is dark: there the edge alone lifts it."""
+KIND_LIGHT: Mapping[str, tuple[str, str]] = {
+    "infusion": ("#dcebf7", "#1d5f8a"),
+    "integration": ("#e2f1e6", "#2c7047"),
+    "therapy": ("#eaf0da", "#5d6f1e"),
+    "screening": ("#f0e9f6", "#68468f"),
+    "preparation": ("#f8eddd", "#875a17"),
+    "follow_up": ("#e7ebf0", "#4d5a6b"),
+    "assessment": ("#e7ebf0", "#4d5a6b"),
+}
+"""Paper and sign of each kind of visit; never alone, its name stands beside it."""
+KIND_DARK: Mapping[str, tuple[str, str]] = {
+    "infusion": ("#17364c", "#7cc0ea"),
+    "integration": ("#1b3a28", "#86cfa2"),
+    "therapy": ("#323b19", "#bccd78"),
+    "screening": ("#33264a", "#c3a4e8"),
+    "preparation": ("#43331b", "#e1b672"),
+    "follow_up": ("#2a323d", "#aeb9c8"),
+    "assessment": ("#2a323d", "#aeb9c8"),
+}
 KIND_ICONS: Mapping[str, str] = {
     "screening": "clipboard-account-outline",
     "preparation": "clipboard-list-outline",
@@ -32,4 +53,10 @@ KIND_ICONS: Mapping[str, str] = {
     "therapy": "forum-outline",
     "assessment": "clipboard-pulse-outline",
     "follow_up": "calendar-check-outline",
+}
+DUTY_ICONS: Mapping[str, str] = {
+    "no-food": "food-off-outline",
+    "no-drinks": "cup-off-outline",
+    "no-drive": "car-off",
+    "told": "hand-heart-outline",
 }

@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from mobile.words import en, es
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": en.WORDS, "es": es.WORDS}
+NAMES: Mapping[str, str] = {"en": "English", "es": "Español"}
+"""Each in its own words, for whoever reads no other."""
 
 
 class Words:

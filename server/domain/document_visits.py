@@ -1,7 +1,7 @@
 """Reads phases and visits as written: parts, claims, windows, repeats, check-ins."""
 
 from server.domain.document_provenance import provenance
-from server.domain.document_record import MOST_RECORDS, Record
+from server.domain.document_record import LONGEST_TEXT, MOST_RECORDS, Record
 from server.domain.protocol_templates import (
     AnsweredBy,
     CheckInRepeat,
@@ -13,7 +13,7 @@ from server.domain.protocol_templates import (
     Which,
     WindowTemplate,
 )
-from server.domain.visit_definitions import MissedRule, Part, PartClaim
+from server.domain.visit_definitions import MissedRule, Part, PartClaim, Told
 from shared.vocabulary import Edge, VisitKind, WindowUnit
 
 AS_ARMS = "as-arms"
@@ -51,12 +51,29 @@ def _visit(record: Record, arm_minutes: int | None) -> VisitTemplate:
         never_same_day_as=record.codes("never_same_day_as"),
         same_day_as=record.codes("same_day_as"),
         if_missed=missed,
+        tell_before=_told(record, "tell_before"),
+        tell_after=_told(record, "tell_after"),
     )
     if not read.parts:
         record.fault("parts", "must name at least one part")
     if read.repeat and read.for_each:
         record.fault("for_each", "cannot stand beside repeat")
     record.finish()
+    return read
+
+
+def _told(record: Record, key: str) -> Told | None:
+    """Words for the patient; in one language at least where any are written."""
+    words = record.record(key)
+    if words is None:
+        return None
+    read = Told(
+        en=words.text("en", longest=LONGEST_TEXT, default=""),
+        es=words.text("es", longest=LONGEST_TEXT, default=""),
+    )
+    if not (read.en or read.es):
+        words.fault("", "needs words in en or es")
+    words.finish()
     return read
 
 

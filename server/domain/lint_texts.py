@@ -46,6 +46,9 @@ def _texts(protocol: Protocol) -> Iterator[tuple[str, str]]:
         yield f"phases[{index}].title", phase.title
     for path, visit in visit_places(protocol):
         yield f"{path}.title", visit.title
+        for key, told in (("tell_before", visit.tell_before), ("tell_after", visit.tell_after)):
+            if told:
+                yield f"{path}.{key}", f"{told.en} {told.es}"
     for path, check_in in check_in_places(protocol):
         yield f"{path}.title", check_in.title
     for index, gate in enumerate(protocol.gates):

@@ -93,6 +93,8 @@ def _visit(template: VisitTemplate, ordinal: int, phase: Phase, known: Repeats) 
         remote=template.remote,
         awaits_decision=phase.begins is PhaseStart.ON_DECISION,
         if_missed=template.if_missed,
+        tell_before=template.tell_before,
+        tell_after=template.tell_after,
     )
 
 

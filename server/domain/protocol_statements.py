@@ -13,7 +13,10 @@ from server.domain.provenance import Provenance, SourceRef
 Key = tuple[str, ...]
 NAMED_BY = ("code", "name", "id", "measure", "bookable", "choice")
 WHOLE = "The protocol"
-OPTIONAL = ("fasting", "no_drive", "escort", "later_doses", "devices", "repeat", "gap")
+OPTIONAL = (
+    *("fasting", "no_drive", "escort", "later_doses", "devices", "repeat", "gap"),
+    *("tell_before", "tell_after"),
+)
 """Records that may be left out: then nothing is said about them."""
 DERIVED = ("visits", "check_ins", "assessments")
 RENAMED = {

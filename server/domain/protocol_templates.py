@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.domain.provenance import Provenance
-from server.domain.visit_definitions import MissedRule, Part
+from server.domain.visit_definitions import MissedRule, Part, Told
 from shared.vocabulary import Edge, VisitKind, WindowUnit
 
 OPEN_ENDED_TIMES = 12
@@ -84,6 +84,8 @@ class VisitTemplate:
     never_same_day_as: tuple[str, ...] = ()
     same_day_as: tuple[str, ...] = ()
     if_missed: MissedRule | None = None
+    tell_before: Told | None = None
+    tell_after: Told | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -69,6 +69,14 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """The clinic's own words to its patients, by language; "" where nothing is said in one."""
+
+    en: str = ""
+    es: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class VisitDefinition:
     """One visit after repeats are written out: "infusion-3" of family "infusion"."""
 
@@ -85,6 +93,10 @@ class VisitDefinition:
     awaits_decision: bool = False
     """True where a prescriber must decide first (maintenance): never planned by itself."""
     if_missed: MissedRule | None = None
+    tell_before: Told | None = None
+    """What to do before it, medicines among it, as the clinic wrote it."""
+    tell_after: Told | None = None
+    """How to take care afterwards."""
 
     @property
     def minutes(self) -> int:

@@ -1,11 +1,12 @@
 """A booked visit as its patient needs to know it: when, what to do before, what will happen."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from server.domain.protocols import VisitDefinition
 from server.domain.treatment import DriveAgain
+from server.domain.visit_definitions import Told
 from server.persistence.appointments import AppointmentRow
 from server.persistence.contact import ConfirmationRow
 from server.persistence.rides import RideHomeRow
@@ -84,6 +85,8 @@ def _body(picture: SeriesPicture, row: AppointmentRow, said: Said, now: datetime
         "parts": list(_parts(picture, visit, row.starts_at)),
         "before": list(_before(picture, row, arrives)),
         "after": list(_after(picture, row, leaves)),
+        "tell_before": _told(visit.tell_before),
+        "tell_after": _told(visit.tell_after),
         "ride_needed": _needs_ride(picture, row),
         "ride": {"name": ride.name, "phone": ride.phone} if ride else None,
         "confirmed_at": spoken.confirmed_at if spoken and holds else None,
@@ -132,6 +135,11 @@ def _after(picture: SeriesPicture, row: AppointmentRow, leaves: datetime) -> Ite
         yield {"code": "no-drive", "at": _local(picture, until)}
     else:
         yield {"code": "no-drive", "at": None}
+
+
+def _told(words: Told | None) -> dict[str, str]:
+    """The clinic's own words by language; nothing where it wrote none."""
+    return {name: said for name, said in asdict(words).items() if said} if words else {}
 
 
 def _needs_ride(picture: SeriesPicture, row: AppointmentRow) -> bool:

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from shared.schemas.appointments import MovePreviewOut
+from shared.schemas.check_ins import WordsByLanguage
 from shared.schemas.fields import Body, Code, Flag, Instant, Ref, Text, Title, Whole, Word
 from shared.schemas.messages import ContactWishesOut
 from shared.vocabulary import AppointmentStatus, CheckInStatus, SeriesStatus, VisitKind
@@ -118,6 +119,8 @@ class TodayVisitOut(NamedVisit):
     parts = fields.List(fields.Nested(PartOut), required=True)
     before = fields.List(fields.Nested(DutyOut), required=True)
     after = fields.List(fields.Nested(DutyOut), required=True)
+    tell_before = WordsByLanguage(required=True)
+    tell_after = WordsByLanguage(required=True)
     ride_needed = Flag(required=True)
     ride = fields.Nested(RideSchema, required=True, allow_none=True)
     confirmed_at = Instant(required=True, allow_none=True)

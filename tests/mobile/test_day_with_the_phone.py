@@ -70,10 +70,16 @@ def test_an_infusion_says_fasting_the_ride_home_and_what_will_happen(phone: Pati
 
     assert visit is not None
     assert visit.title == "Infusion 2 of 6"
-    assert visit.before[0].startswith("Do not eat after ")
+    assert visit.before[0].text.startswith("Do not eat after ")
     assert visit.ride_needed
-    assert visit.happens[-1].endswith("You go home")
-    assert visit.after == ("Do not drive until the next day, after a night of sleep.",)
+    assert visit.happens[-1][1] == "You go home"
+    assert visit.after[0].text == "Do not drive until the next day, after a night of sleep."
+    told = [each.text for each in visit.before if each.code == "told"]
+    assert told == [
+        "Take or leave out your medicines as on the list we gave you.",
+        "Wear loose clothes.",
+    ]
+    assert visit.after[-1].text == "Sign nothing big today."
 
 
 def test_times_are_shown_as_the_clinic_sent_them(phone: PatientPhone) -> None:

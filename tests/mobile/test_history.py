@@ -48,3 +48,4 @@ def test_one_answer_is_one_point_in_the_middle(phone: PatientPhone) -> None:
     (curve,) = history.curves(phone)
 
     assert curve.points == ((0.5, 0.25),)
+    assert curve.days == ("Thu 11 Mar", "Thu 11 Mar")

@@ -67,8 +67,6 @@ def test_a_sealed_document_put_in_anothers_place_does_not_open(
 ) -> None:
     import sqlite3
 
-    from cryptography.exceptions import InvalidTag
-
     store.keep("today", {"n": 1})
     store.keep("tokens", {"n": 2})
     with sqlite3.connect(tmp_path / "phone.sqlite3") as rows:
@@ -76,8 +74,7 @@ def test_a_sealed_document_put_in_anothers_place_does_not_open(
         rows.execute(f"UPDATE document SET sealed = {moved} WHERE name = 'today'")
     rows.close()
 
-    with pytest.raises(InvalidTag):
-        store.document("today", now=NOW)
+    assert store.document("today", now=NOW) is None
 
 
 def test_wrong_pins_have_to_wait_longer_and_longer(store: OfflineStore) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mobile.widgets.palette import DARK, KIND_ICONS, LIGHT
+from mobile.widgets.palette import DARK, KIND_DARK, KIND_ICONS, KIND_LIGHT, LIGHT
 from shared.vocabulary import VisitKind
 
 TOKENS = Path(__file__).parents[2] / "server" / "console" / "static" / "tokens.css"
@@ -54,13 +54,23 @@ def test_fields_and_buttons_have_an_edge_that_is_seen(look: str) -> None:
 
 def test_the_console_has_the_same_colours() -> None:
     written = re.findall(
-        r"--([a-z-]+): light-dark\((#\w{6}), (#\w{6})\)", TOKENS.read_text(encoding="utf-8")
+        r"--([a-z_-]+): light-dark\((#\w{6}), (#\w{6})\)", TOKENS.read_text(encoding="utf-8")
     )
     console = {name.replace("-", "_"): (light, dark) for name, light, dark in written}
 
     assert {name: (LIGHT[name], DARK[name]) for name in LIGHT} == {
         name: console[name] for name in LIGHT
     }
+
+
+@pytest.mark.parametrize("kind", KIND_LIGHT)
+def test_a_kind_of_visit_has_the_consoles_colours_and_its_sign_is_seen(kind: str) -> None:
+    css = TOKENS.read_text(encoding="utf-8")
+    for place, name in enumerate((kind, f"{kind}-edge")):
+        light, dark = KIND_LIGHT[kind][place], KIND_DARK[kind][place]
+        assert f"--{name}: light-dark({light}, {dark});" in css
+    for paper, sign in (KIND_LIGHT[kind], KIND_DARK[kind]):
+        assert contrast({"paper": paper, "sign": sign}, "paper", "sign") >= 3
 
 
 def test_every_kind_of_visit_has_a_sign() -> None:

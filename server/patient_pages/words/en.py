@@ -10,6 +10,7 @@ WORDS = {
     "before": "What to do before",
     "no-food": "No food from",
     "no-drinks": "No clear drinks from",
+    "as-written": "This is how your clinic wrote it.",
     "after": "After it",
     "no-drive": "Do not drive until",
     "next-day": "the next day, after a night of sleep",

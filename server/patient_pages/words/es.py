@@ -10,6 +10,7 @@ WORDS = {
     "before": "Qué hacer antes",
     "no-food": "No comer desde",
     "no-drinks": "No tomar líquidos claros desde",
+    "as-written": "Así lo escribió su clínica.",
     "after": "Después",
     "no-drive": "No maneje hasta",
     "next-day": "el día siguiente, después de dormir la noche",
