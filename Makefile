@@ -54,7 +54,7 @@ faults: ## Kill clocks and workers 200 times, PostgreSQL 30 times, and count wha
 bench-planner: ## Plan and repair made-up clinics beside first fit, a minute each
 	@sh scripts/set_up.sh server planner dev
 	@$(BIN)/python -m server.planner.clinic.warm_up
-	@$(BIN)/python -m bench planner 60
+	@$(BIN)/python -m bench planner 60 --write
 
 bench: ## Measure placing, planning, booking and the phone app
 	@sh scripts/set_up.sh server planner dev mobile

@@ -8,7 +8,7 @@ from server.planner.clinic.arrays import IntArray
 from server.planner.clinic.layout import Layout, lay_out
 from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.room import fits, forget, settle_in
-from server.planner.clinic.settling import reach
+from server.planner.clinic.settling_tables import reach
 from server.planner.clinic.starts import find_starts
 from server.planner.demand import ClinicDemand
 

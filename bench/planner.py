@@ -1,16 +1,17 @@
-"""The clinic-wide planner beside first fit, on made-up clinics; and repairs after a bad morning.
+"""The clinic-wide planner beside others, on made-up clinics; and repairs after a bad morning.
 
-`python -m bench planner [SECONDS]`: so many seconds for each plan (60 in docs/benchmarks.md).
+`python -m bench planner [SECONDS] [--write]`: so many seconds for each plan (60 in
+docs/benchmarks.md, into which `--write` puts what was found).
 """
 
 import json
-import resource
+from datetime import UTC, datetime
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
 from bench import side_by_side
-from bench.first_fit import first_fit
 from bench.machine import machine, quantile
 from bench.scenarios import FIRST, scenario
 from server.planner.check.checking import violations
@@ -21,64 +22,60 @@ from server.planner.files.writing import plan_body, repair_body
 from server.planner.plan import plan
 from server.planner.repair import repair
 
-CLINICS = ((20, 0.3), (20, 0.6), (60, 0.6), (150, 0.4), (150, 0.6))
-SEEDS = (1,)
+DOCUMENT = Path("docs/benchmarks.md")
+FROM, TO = "<!-- bench-planner -->", "<!-- bench-planner ends -->"
+REPAIRED = 150, 0.6
 MORNINGS = ("chairs", "nurses", "th-0", "th-1", "th-2", "on-site")
 
 
 def main(arguments: list[str]) -> None:
-    """Print one line a clinic, and one for the repairs; every plan is looked over."""
-    seconds = float(arguments[0]) if arguments else 60
-    print(f"Planning whole clinics, {seconds:.0f} s each ({machine()})")
-    print(
-        "| patients | load | placed | cost | bound | gap | first fit placed | cost | of first fit |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|")
-    last: tuple[Any, Any] | None = None
-    for patients, load in CLINICS:
-        for seed in SEEDS:
-            last = _clinic(patients, load, seed, seconds)
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    side_by_side.main([str(min(seconds, 20))])
-    print(f"largest memory: {used:.0f} MB")
-    if last is not None:
-        _repairs(*last)
+    """Print the table and the repairs; every plan is looked over by the checker."""
+    seconds = float(next(iter(arguments), "60"))
+    told = [f"{datetime.now(UTC).date()}, {seconds:.0f} s for each plan, {machine()}.", ""]
+    print(told[0])
+    for line in side_by_side.lines(seconds):
+        print(line, flush=True)
+        told.append(line)
+    told += ["", *_repairs(seconds)]
+    print("\n".join(told[told.index("", 2) :]))
+    if "--write" in arguments:
+        write_down(told)
 
 
-def _clinic(patients: int, load: float, seed: int, seconds: float) -> tuple[Any, Any]:
-    content = scenario(patients, load, seed)
+def write_down(told: list[str], document: Path = DOCUMENT) -> None:
+    """Put the lines where the document keeps what this bench found last."""
+    before, _, rest = document.read_text(encoding="utf-8").partition(FROM)
+    _, _, after = rest.partition(TO)
+    whole = "\n".join([before + FROM, *told, TO + after])
+    document.write_text(whole, encoding="utf-8")
+
+
+def _repairs(seconds: float) -> list[str]:
+    """One thing away for a day, on six days of the middle of a plan."""
+    content = scenario(*REPAIRED, 1)
     asked = read_scenario(content)
-    demand = demand_of(asked)
-    found = plan(demand, seconds=seconds)
-    body = json.loads(json.dumps(plan_body(asked, found, {})))
-    assert not violations(asked, read_plan(body))
-    cost, placed, _ = first_fit(demand, seconds / 2)
-    gap = 1 - (found.lower_bound or 0) / found.cost
-    print(
-        f"| {patients} | {load} | {len(found.placed)} | {found.cost} | {found.lower_bound} | "
-        f"{gap:.0%} | {placed} | {cost} | {found.cost / cost:.2f} |",
-        flush=True,
-    )
-    return content, body
-
-
-def _repairs(content: Any, body: Any) -> None:
-    """One thing away for a day, on six days of the middle of the plan."""
+    body = json.loads(json.dumps(plan_body(asked, plan(demand_of(asked), seconds=seconds), {})))
     content["booked"] = [{**each, "frozen": []} for each in body["series"]]
-    times, over = [], []
+    times, lines = [], []
     for number, what in enumerate(MORNINGS):
-        day = str(FIRST.replace(month=2, day=8 + number))
-        broken = json.loads(json.dumps(content)) | {"now": f"{day}T07:00:00-05:00"}
-        one = next(each for each in broken["bookables"] if each["id"] == what)
-        one["exceptions"] = [*one.get("exceptions", []), {"day": day, "capacity": 0}]
-        asked = read_scenario(broken)
-        demand = repair_demand_of(asked)
-        started = perf_counter()
-        found = repair(demand, seconds=2)
-        times.append(perf_counter() - started)
-        told = json.loads(json.dumps(repair_body(asked, found, {})))
-        assert not violations(asked, read_plan(told), "repair")
-        over.append((what, found.cost, found.lower_bound, len(found.unplaced)))
-    print(f"repairs: median {median(times):.2f} s, slowest {quantile(times, 0.99):.2f} s")
-    for what, cost, bound, lost in over:
-        print(f"  {what} away: cost {cost}, not below {bound}, series given up {lost}")
+        taken, line = _repaired(content, what, str(FIRST.replace(month=2, day=8 + number)))
+        times.append(taken)
+        lines.append(line)
+    slowest = f"median {median(times):.2f} s, slowest {quantile(times, 0.99):.2f} s"
+    patients, load = REPAIRED
+    return [f"Repairs of {patients} patients at load {load}: {slowest}.", "", *lines]
+
+
+def _repaired(content: Any, what: str, day: str) -> tuple[float, str]:
+    broken = json.loads(json.dumps(content)) | {"now": f"{day}T07:00:00-05:00"}
+    one = next(each for each in broken["bookables"] if each["id"] == what)
+    one["exceptions"] = [*one.get("exceptions", []), {"day": day, "capacity": 0}]
+    asked = read_scenario(broken)
+    demand = repair_demand_of(asked)
+    started = perf_counter()
+    found = repair(demand, seconds=2)
+    taken = perf_counter() - started
+    told = json.loads(json.dumps(repair_body(asked, found, {})))
+    assert not violations(asked, read_plan(told), "repair")
+    line = f"- {what} away on {day}: cost {found.cost}, not below {found.lower_bound}; "
+    return taken, line + f"{len(found.unplaced)} series cannot be saved"

@@ -1,12 +1,13 @@
 """This engine, first fit with restarts, and one CP-SAT model on the same scenarios, each by itself.
 
-`python -m bench side_by_side [SECONDS] [PATIENTS ...]`: so many seconds for each way and clinic.
+`python -m bench side_by_side [SECONDS] [PATIENTS:LOAD ...]`: so many seconds for each way and
+clinic. Both CP-SAT and Tandem may use both cores; every plan is looked over by the checker.
 """
 
 import json
 import multiprocessing
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -23,15 +24,21 @@ from server.planner.files.reading import read_scenario
 from server.planner.files.scenario import Scenario
 from server.planner.files.writing import plan_body
 from server.planner.plan import plan
-from server.planner.polish import polish
+from server.planner.polish import MOST_SERIES, polish
+from server.planner.several import Wish as PlanWish
+from server.planner.several import plan_by_several
 
-LOADS = (0.3, 0.6)
-HEAD = "| patients | load | by | placed | cost | bound | seconds | memory (MB) | faults |"
+CLINICS = ((20, 0.3), (20, 0.6), (60, 0.6), (150, 0.4), (150, 0.6))
+CORES = 2
+HEAD = (
+    "| patients | load | by | placed | cost | bound | gap | of first fit | seconds | memory (MB) | "
+    "faults |"
+)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One line of the table; None where a way says nothing."""
+    """What one way found; None where it says nothing."""
 
     placed: int
     cost: int
@@ -41,49 +48,74 @@ class Figures:
 
 
 Way = Callable[[Scenario, float], Figures]
+Clinics = Iterable[tuple[int, float]]
 
 
 def main(arguments: list[str]) -> None:
-    """A line for each clinic and way, each in a process of its own."""
+    """Print a line for each clinic and way."""
     seconds = float(arguments[0]) if arguments else 20
-    sizes = [int(each) for each in arguments[1:]] or [20, 60]
-    print(f"Side by side, {seconds:.0f} s each ({machine()})\n{HEAD}")
-    print("|---" * (HEAD.count("|") - 1) + "|")
-    for patients in sizes:
-        for load in LOADS:
-            for name, way in WAYS.items():
-                if way is not _polished or patients <= 25:
-                    _line(patients, load, name, seconds)
+    named = [each.split(":") for each in arguments[1:]]
+    print(f"Side by side, {seconds:.0f} s each ({machine()})")
+    for line in lines(seconds, [(int(n), float(load)) for n, load in named] or CLINICS):
+        print(line, flush=True)
 
 
-def _line(patients: int, load: float, name: str, seconds: float) -> None:
+def lines(seconds: float, clinics: Clinics = CLINICS, seed: int = 1) -> Iterator[str]:
+    """The table, line by line as it is measured; each way in a process of its own."""
+    yield HEAD
+    yield "|---" * (HEAD.count("|") - 1) + "|"
+    for patients, load in clinics:
+        of = 0
+        for name in WAYS:
+            if name == POLISHED and patients > MOST_SERIES:
+                continue
+            found, taken = _alone(patients, load, seed, name, seconds)
+            of = of or found.cost
+            yield _line((patients, load, name), found, of, taken)
+
+
+def _alone(patients: int, load: float, seed: int, name: str, seconds: float) -> "Measured":
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as alone:
-        found, taken = alone.submit(_measured, patients, load, name, seconds).result()
-    cells = found.placed, found.cost, found.bound, f"{taken:.0f}", f"{found.megabytes:.0f}"
-    said = ["-" if each is None else each for each in (*cells, found.faults)]
-    print(f"| {patients} | {load} | {name} | {' | '.join(map(str, said))} |", flush=True)
+        return alone.submit(_measured, patients, load, seed, name, seconds).result()
 
 
-def _measured(patients: int, load: float, name: str, seconds: float) -> tuple[Figures, float]:
-    asked = read_scenario(scenario(patients, load, 1))
+Measured = tuple[Figures, float]
+
+
+def _line(of: tuple[int, float, str], found: Figures, first: int, taken: float) -> str:
+    gap = "-"
+    if found.bound is not None:
+        gap = f"{(found.cost - found.bound) / max(1, found.cost):.1%}"
+    bound, faults = ("-" if each is None else each for each in (found.bound, found.faults))
+    cells = *of, found.placed, found.cost, bound, gap, f"{found.cost / max(1, first):.2f}"
+    said = *cells, f"{taken:.0f}", f"{found.megabytes:.0f}", faults
+    return f"| {' | '.join(map(str, said))} |"
+
+
+def _measured(patients: int, load: float, seed: int, name: str, seconds: float) -> Measured:
+    asked = read_scenario(scenario(patients, load, seed))
     plan(demand_of(asked), steps=0)  # reads the compiled code
     began = perf_counter()
     found = WAYS[name](asked, seconds)
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return replace(found, megabytes=max(found.megabytes, own)), perf_counter() - began
+    taken = perf_counter() - began
+    kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    used = max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
+    return replace(found, megabytes=max(found.megabytes, used)), taken
 
 
 def _engine(asked: Scenario, seconds: float) -> Figures:
-    return _told(asked, plan(demand_of(asked), seconds=seconds))
+    wish = PlanWish(demand=demand_of(asked), seconds=seconds, steps=None, seed=1)
+    return _told(asked, plan_by_several(wish, CORES))
 
 
 def _polished(asked: Scenario, seconds: float) -> Figures:
-    demand = demand_of(asked)
-    found = plan(demand, seconds=seconds / 2)
-    found = polish(demand, found, seconds=seconds / 2, accepts=lambda one: not _faults(asked, one))
-    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return replace(_told(asked, found), megabytes=used)
+    wish = PlanWish(demand=demand_of(asked), seconds=seconds / 2, steps=None, seed=1)
+    found = plan_by_several(wish, CORES)
+    found = polish(
+        wish.demand, found, seconds=seconds / 2, accepts=lambda one: not _faults(asked, one)
+    )
+    return _told(asked, found)
 
 
 def _first_fit(asked: Scenario, seconds: float) -> Figures:
@@ -117,9 +149,10 @@ def _faults(asked: Scenario, found: ClinicPlan) -> list[str]:
     return violations(asked, read_plan(json.loads(json.dumps(plan_body(asked, found, {})))))
 
 
+POLISHED = "Tandem, polished"
 WAYS: dict[str, Way] = {
     "first fit": _first_fit,
     "one CP-SAT model": _cp_sat,
     "Tandem": _engine,
-    "Tandem, polished": _polished,
+    POLISHED: _polished,
 }

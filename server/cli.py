@@ -2,8 +2,12 @@
 from a file needs no web server, and serving one no planner of whole clinics."""
 
 from importlib import import_module
+from time import monotonic
 
 import click
+
+BEGAN = "tandem.began"
+"""When the command was asked for, before it was imported: what has a time limit counts from it."""
 
 WHERE = {
     "audit": "server.audit_commands:audit",
@@ -37,7 +41,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now; None for an unknown name."""
-        del ctx
+        ctx.meta.setdefault(BEGAN, monotonic())
         if cmd_name not in WHERE:
             return None
         module, _, name = WHERE[cmd_name].partition(":")

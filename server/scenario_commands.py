@@ -8,6 +8,7 @@ from time import monotonic, perf_counter
 
 import click
 
+from server.cli import BEGAN
 from server.planner import plan as engine
 from server.planner import polish as polishing
 from server.planner import quick
@@ -23,7 +24,7 @@ from server.planner.files.questions import calendar_of, demand_of, repair_demand
 from server.planner.files.scenario import Scenario, ScenarioPatient
 from server.planner.files.writing import plan_body, proposal_line, repair_body
 from server.planner.polish import MOST_SERIES
-from server.planner.several import Wish, plan_by_several
+from server.planner.several import GRACE_SECONDS, Wish, plan_by_several
 from server.planner.unplaced import Reasons, reasons
 from server.scenario_files import OUT, SCENARIO, read, read_by, write
 
@@ -35,6 +36,8 @@ REFUSAL_SECONDS = 5.0
 """For so long it is looked for why there is no proposal for a patient."""
 FIGURES_SECONDS = 0.001
 """What counting and writing a plan takes for each series."""
+WRITING_SHARE = 0.3
+"""As a share of what starting and reading took, where that is more: on a busy machine."""
 LONGEST = 86400.0
 
 
@@ -67,8 +70,8 @@ def plan(
     polish: bool,
 ) -> None:
     """Place all patients who are not booked, as well as the time allows."""
-    began, asked = monotonic(), read(scenario)
-    limit, seconds = seconds, _search_seconds(seconds, asked, monotonic() - began)
+    until, asked = _until(seconds), read(scenario)
+    limit, seconds = seconds, _search_seconds(seconds, asked, until, workers)
     demand = demand_of(asked)
     watch = _tell if progress else None
     both = polish and steps is None and len(demand.demands) <= MOST_SERIES
@@ -81,20 +84,32 @@ def plan(
     _write_plan(out, body, timed=steps is None)
 
 
-def _search_seconds(seconds: float, asked: Scenario, gone: float) -> float:
-    """What is left of a time for the search itself, when reading and the plan's figures are taken
-    off; at least half of it."""
+def _until(seconds: float) -> float:
+    """When the time of this command is over: it begins before anything was imported."""
+    began: float = click.get_current_context().meta.get(BEGAN, monotonic())
+    return began + seconds
+
+
+def _search_seconds(seconds: float, asked: Scenario, until: float, workers: int) -> float:
+    """What is left of a time for the search itself, when the start, reading, waiting for other
+    processes, the plan's figures and the reasons are taken off; at least half of it."""
+    left = until - monotonic()
     figures = FIGURES_SECONDS * (len(asked.patients) + len(asked.booked))
-    return max(seconds / 2, seconds - gone - figures)
+    figures = max(figures, WRITING_SHARE * (seconds - left))
+    after = figures + _reasons_seconds(seconds) + (GRACE_SECONDS if workers > 1 else 0)
+    return max(seconds / 2, left - after)
+
+
+def _reasons_seconds(seconds: float) -> float:
+    return min(REASONS_SECONDS, REASONS_SHARE * seconds)
 
 
 def _reasons(
     demand: ClinicDemand, found: ClinicPlan, seconds: float, steps: int | None
 ) -> dict[str, Reasons]:
     """Why some are left out, looked for in a small part of the time that the plan had."""
-    share = min(REASONS_SECONDS, REASONS_SHARE * seconds)
     limit = None if steps is None else REASONS_STEPS
-    return reasons(demand, found, seconds=share, steps=limit)
+    return reasons(demand, found, seconds=_reasons_seconds(seconds), steps=limit)
 
 
 @click.command()

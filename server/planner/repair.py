@@ -21,6 +21,8 @@ from server.planner.demand import ClinicDemand, ClinicPlan, Demand, Watch
 from server.planner.place import cost_of
 from server.planner.plan import Clock, improve
 
+SEARCHED = 0.93
+"""The share of the time for the search; the rest is for the last step and for telling."""
 TIE = 50
 """One point of a plan's cost; where that is alike too, a visit rather keeps its time."""
 POINT = 100_000_000
@@ -41,7 +43,7 @@ def repair(
     `fixed` visits stay; their claims are in the calendar. `cost` counts changes and series given up
     only, as `changes_cost` does; so does the bound.
     """
-    clock = Clock(seconds=seconds, steps=steps, watch=watch, point=POINT)
+    clock = Clock(seconds=SEARCHED * seconds, steps=steps, watch=watch, point=POINT)
     if not demand.demands:
         return ClinicPlan(placed={}, cost=0, lower_bound=0, seed=seed)
     weights = scaled(demand.weights)

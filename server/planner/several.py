@@ -12,13 +12,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from time import monotonic
+from time import monotonic, time
 
 from server.planner.demand import ClinicDemand, ClinicPlan, Watch
 from server.planner.plan import plan
 
 START_SECONDS = 2.5
 """How long another process takes until it plans; a run that is hardly longer gets none."""
+HANDING_SECONDS = 0.2
+"""For handing the plan back."""
 GRACE_SECONDS = 1.0
 Process = subprocess.Popen[bytes]
 
@@ -31,6 +33,8 @@ class Wish:
     seconds: float
     steps: int | None
     seed: int
+    sent: float | None = None
+    """When another process was asked, by the clock on the wall: its start is taken off its time."""
 
 
 def plan_by_several(wish: Wish, workers: int, watch: Watch | None = None) -> ClinicPlan:
@@ -59,13 +63,15 @@ def _planned(wish: Wish, watch: Watch | None = None) -> ClinicPlan:
 def main() -> None:
     """Plan what standard input wishes; the plan goes to standard output."""
     wish: Wish = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process wrote it
+    gone = max(0.0, time() - (wish.sent or time()))
+    wish = replace(wish, seconds=max(0.0, wish.seconds - gone))
     sys.stdout.buffer.write(pickle.dumps(_planned(wish)))
 
 
 @contextmanager
 def _others(wish: Wish, count: int) -> Iterator[list[Process]]:
     """So many more processes at work; none is left behind."""
-    less = replace(wish, seconds=wish.seconds - START_SECONDS)
+    less = replace(wish, seconds=wish.seconds - HANDING_SECONDS, sent=time())
     processes = [_start(replace(less, seed=wish.seed + n + 1)) for n in range(count)]
     try:
         yield processes
