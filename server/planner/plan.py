@@ -14,6 +14,7 @@ import numpy as np
 
 from server.domain.placement import Weights
 from server.planner.clinic.arrays import IntArray
+from server.planner.clinic.in_days import with_days
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.ruin import Ruin, in_order
@@ -24,11 +25,12 @@ HALF = 0.5
 POINT = 1024
 """A unit of cost is counted in so many parts: the worth of an hour to others then tells between
 places that cost the same."""
-FOR_PRICES = 0.3
-"""The share of the time left that goes into finding prices."""
-MOST_PRICE_STEPS = 1500
-PRICE_STEPS = 2
-"""So many for each step of the search, where those are counted."""
+FOR_PRICES = 0.15, 0.35
+"""The share of the time left by which prices are found by days, and then to the minute."""
+MOST_PRICE_STEPS = 1500, 300
+PRICE_STEPS, EXACT_STEPS = 2, 20
+"""So many by days for each step of the search, and so many to the minute in all, where steps are
+counted."""
 
 
 class Told(TypedDict):
@@ -107,7 +109,7 @@ def plan(
     clock = Clock(seconds=seconds, steps=steps, watch=watch, point=POINT)
     if not demand.demands:
         return ClinicPlan(placed={}, cost=0, lower_bound=0, placed_at_most=0, seed=seed)
-    ledger = Ledger(lay_out(demand, in_parts(demand.weights)))
+    ledger = Ledger(with_days(lay_out(demand, in_parts(demand.weights))))
     least = least_costs(ledger, clock)
     bound = None if least is None else int(least.sum())
     for number in in_order(ledger):
@@ -122,7 +124,7 @@ def plan(
         ruin = Ruin(ledger, least, chance, point=POINT, prices=worth)
         ledger.thorough = False
         if ledger.cost > bound and not clock.over(HALF):
-            ruin.start_anew(in_order(ledger))
+            ruin.start_anew(in_order(ledger), clock.over)
         improve(ledger, ruin, bound, clock)
     return answer(ledger, bound, clock, seed)
 
@@ -139,17 +141,24 @@ def whole(bound: int, point: int) -> int:
 
 def found_prices(ledger: Ledger, least: IntArray, clock: Clock) -> Prices:
     """Prices for the hours, looked for as long as it is worth it."""
-    prices = Prices(ledger.layout, least)
-    until = clock.share() + (1 - clock.share()) * FOR_PRICES
-    for _ in range(min(MOST_PRICE_STEPS, PRICE_STEPS * (clock.steps or MOST_PRICE_STEPS))):
+    prices, begin = Prices(ledger.layout, least), clock.share()
+    by_days, exact = (begin + (1 - begin) * share for share in FOR_PRICES)
+    steps = MOST_PRICE_STEPS
+    if clock.steps is not None:
+        steps = PRICE_STEPS * clock.steps, EXACT_STEPS * (clock.steps > 0)
+    _find(prices, ledger, clock, by_days, min(steps[0], MOST_PRICE_STEPS[0]))
+    if not clock.over(HALF):
+        prices.to_the_minute()
+        _find(prices, ledger, clock, exact, steps[1])
+    return prices
+
+
+def _find(prices: Prices, ledger: Ledger, clock: Clock, until: float, most: int) -> None:
+    for _ in range(most):
         if clock.over(until) or prices.settled:
-            break
+            return
         prices.step(ledger.cost)
         clock.tell(ledger, prices.bound)
-    alone = Ledger(ledger.layout)
-    alone.follow(prices.for_starts())
-    prices.prove(lambda number: None if clock.over(HALF) else alone.least_considerate(number))
-    return prices
 
 
 def least_costs(ledger: Ledger, clock: Clock) -> IntArray | None:

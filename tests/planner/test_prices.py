@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from server.planner.clinic.by_day import by_day, sheet_for
+from server.planner.clinic.in_days import with_days
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.pricing import price_all
@@ -21,7 +22,7 @@ DEAREST = 3 * POINT
 
 
 def ledger_of(demand: ClinicDemand) -> Ledger:
-    return Ledger(lay_out(demand, in_parts(demand.weights)))
+    return Ledger(with_days(lay_out(demand, in_parts(demand.weights))))
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -48,6 +49,28 @@ def test_by_days_no_series_costs_more_than_its_true_place_at_any_prices(seed: in
             assert sheet.total[number] <= least
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_looking_by_days_first_finds_places_that_cost_the_same(seed: int) -> None:
+    demand = demand_of(read_scenario(AnyScenario(seed).content))
+    layout = lay_out(demand, in_parts(demand.weights))
+    chance, shape = np.random.default_rng(seed), (len(layout.catalogue.choices), layout.axis.atoms)
+    worth = chance.integers(0, DEAREST, shape) * (chance.random(shape) < 0.3)
+    by_moments, by_days = Ledger(layout), Ledger(with_days(layout))
+
+    for ledger in (by_moments, by_days):
+        ledger.follow(worth)
+
+    for number in range(len(by_moments.costs)):
+        told = by_moments.least_considerate(number), by_days.least_considerate(number)
+        assert told[0] == told[1] or None in told
+        assert by_moments.place(number) == by_days.place(number)
+        assert by_moments.costs[number] == by_days.costs[number]
+        by_days.take_back(number)
+        kept = by_moments.take_back(number)
+        for ledger in (by_moments, by_days):
+            ledger.put_back(kept)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_no_plan_costs_less_than_what_prices_prove(seed: int) -> None:
     demand = demand_of(read_scenario(AnyScenario(seed).content))
@@ -59,8 +82,12 @@ def test_no_plan_costs_less_than_what_prices_prove(seed: int) -> None:
 
     for _ in range(100):
         prices.step(found.cost * POINT)
+    by_days = prices.bound
+    prices.to_the_minute()
+    for _ in range(20):
+        prices.step(found.cost * POINT)
 
-    assert prices.bound <= found.cost * POINT
+    assert by_days <= prices.bound <= found.cost * POINT
 
 
 def test_where_many_want_the_same_hours_prices_prove_more_than_each_alone() -> None:

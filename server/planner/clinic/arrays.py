@@ -115,6 +115,21 @@ class Terms(NamedTuple):
     other_time: int
 
 
+class InDays(NamedTuple):
+    """What settles a series when only the day of each visit counts: atoms are days, relations are
+    the fewest and the most days from one visit to another (in_days.py). No relations where they
+    are not known."""
+
+    day_start: IntArray
+    atoms: Rows
+    shapes: Rows
+    relations: Rows
+    bounds: Rows
+    targets: Rows
+    steps: Rows
+    betweens: Rows
+
+
 class Clinic(NamedTuple):
     """Everything that stays the same during a run. `day_start` (days + 1) are atoms; `present`
     (patterns, atoms) tells for how long from each atom on the patient can be there; `masks` (masks,
@@ -146,13 +161,15 @@ class Clinic(NamedTuple):
     masks: FlagArray
     extras: SmallArray
     terms: Terms
+    in_days: InDays
 
 
 class Room(NamedTuple):
     """What is left, and who has what; compiled code changes these in place. `configured` and `left`
     (bookables, atoms); `free` (staffings, atoms) is right where `stale` (staffings, days) is 0;
     `price` (staffings, atoms) is added to costs where mode[0] is set; where mode[1] is set, visits
-    of one patient may meet. `places` (visits of all series), `standing` (series)."""
+    of one patient may meet; a place may cost mode[2] more than the best there is. `places` (visits
+    of all series), `standing` (series)."""
 
     configured: SmallArray
     left: SmallArray

@@ -1,85 +1,92 @@
-"""A clinic's series by days: when only the day of each visit counts, and each takes its cheapest
-start of that day, everything at once is priced in a few milliseconds.
+"""A clinic's series by days: when only the day of each visit counts (in_days.py), and each takes
+its cheapest start of that day, everything at once is priced in a few milliseconds.
 
-What holds by moments holds by days, never the other way round: so the least cost of a series by
-days is never more than its true least cost, whatever the hours are priced at.
+What visits may choose from on one day is mostly the same for many patients; it is priced once.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from server.planner.axis import TimeAxis
 from server.planner.clinic.arrays import (
-    ATOM,
     MENU,
     Clinic,
     IntArray,
-    Room,
     Rows,
     SmallArray,
     column,
     table,
 )
+from server.planner.clinic.compiling import compiled
+from server.planner.clinic.in_days import open_starts
 from server.planner.clinic.layout import Layout
-from server.planner.clinic.room import refresh_days
-from server.planner.relations import FAR
+from server.planner.clinic.starts import NOON_HALF_MINUTES
 
-DAY_MINUTES = 1440
 FIRST_LOOK_DAYS = 14
-Hours = dict[tuple[int, int], tuple[int, int]]
-"""The first and the last minute of the day at which a visit of a shape ever starts."""
+
+
+class Offers(NamedTuple):
+    """What is on offer to some visits on one day, each such offer numbered: its own from `first`
+    (offers + 1) on are the numbers of starts (`start`), their `staffing`, and what the patient
+    would rather not (`against`, as a cost). `on` (menus, days) is the number of the offer."""
+
+    on: IntArray
+    first: IntArray
+    start: IntArray
+    staffing: IntArray
+    against: IntArray
 
 
 class ByDay(NamedTuple):
-    """`clinic` with relations in days; `starts` (atoms) that are open to a staffing as the calendar
-    stands, its own from `starts_from` on; a menu is what one visit may choose from, a slot's own
-    stands in `slot_menus`. `known` (series) has the cost of those that are not looked at, else -1.
-    `left` (bookables, atoms) is what there is of everything."""
+    """`starts` (atoms) that are open to a staffing as the calendar stands, its own from
+    `starts_from` on; a menu is what one visit may choose from, a slot's own stands in `slot_menus`.
+    `known` (series) has the cost of those that are not looked at, else -1. `left` (bookables,
+    atoms) is what there is of everything."""
 
-    clinic: Clinic
     starts_from: IntArray
     starts: IntArray
-    menus: Rows
-    menu_staffings: IntArray
+    offers: Offers
     slot_menus: IntArray
     known: IntArray
     left: SmallArray
 
 
 class Sheet(NamedTuple):
-    """What is worked out at some prices: for each of the starts its `price`; for each menu and day
-    the least `cost`, the start (`at`) and staffing (`who`) that have it; for each series its
-    `total`, and for how many days the leading visit is looked for (`look`); and how many more units
-    of a bookable are `taken` from each atom on."""
+    """What is worked out at some prices: for each of the starts its `price`; for each offer the
+    least `cost` and the place (`best`) that has it; for each series its `total`, and for how many
+    days the leading visit is looked for (`look`); and how many more units of a bookable are `taken`
+    from each atom on."""
 
     price: IntArray
     cost: IntArray
-    at: IntArray
-    who: IntArray
+    best: IntArray
     total: IntArray
     look: IntArray
     taken: IntArray
 
 
+class Menus(NamedTuple):
+    """Every menu once, however many visits choose from it, with the staffings of each; those alike
+    but for the patient's hours are of one kind."""
+
+    rows: Rows
+    staffings: IntArray
+    kinds: IntArray
+
+
 def by_day(layout: Layout, known: IntArray) -> ByDay:
     """The series of a layout by days."""
     room, clinic = layout.room(), layout.clinic
-    starts = _open_starts(layout, room)
-    menus, staffings, slots = _menus(clinic)
-    hours = _hours(layout, starts)
+    open_at = open_starts(clinic, layout.axis, room)
+    starts_from = np.cumsum([0, *map(len, open_at)])
+    starts = np.concatenate([np.zeros(0, dtype=np.int64), *open_at])
+    menus, slots = _menus(clinic)
+    begins = np.array([np.searchsorted(each, clinic.day_start) for each in open_at])
+    begins = begins.reshape(len(open_at), len(clinic.day_start)) + starts_from[:-1, None]
     return ByDay(
-        clinic=clinic._replace(
-            relations=_relations_in_days(layout, hours),
-            steps=_without_wishes(clinic.steps),
-            day_start=np.arange(layout.axis.days + 1),
-            atoms=table(ATOM, ((day, 0, 1) for day in range(layout.axis.days + 1))),
-        ),
-        starts_from=np.cumsum([0, *map(len, starts)]),
-        starts=np.concatenate([np.zeros(0, dtype=np.int64), *starts]),
-        menus=menus,
-        menu_staffings=staffings,
+        starts_from=starts_from,
+        starts=starts,
+        offers=_offers(clinic, menus, starts, begins),
         slot_menus=slots,
         known=known,
         left=room.left,
@@ -88,124 +95,121 @@ def by_day(layout: Layout, known: IntArray) -> ByDay:
 
 def sheet_for(days: ByDay) -> Sheet:
     """An empty sheet of the right size."""
-    menus = len(days.menus), len(days.clinic.day_start) - 1
     bookables, atoms = days.left.shape
+    offers, series = len(days.offers.first) - 1, len(days.known)
     return Sheet(
         price=np.zeros(len(days.starts), dtype=np.int64),
-        cost=np.zeros(menus, dtype=np.int64),
-        at=np.zeros(menus, dtype=np.int64),
-        who=np.zeros(menus, dtype=np.int64),
-        total=np.zeros(len(days.clinic.series), dtype=np.int64),
-        look=np.full(len(days.clinic.series), FIRST_LOOK_DAYS),
+        cost=np.zeros(offers, dtype=np.int64),
+        best=np.zeros(offers, dtype=np.int64),
+        total=np.zeros(series, dtype=np.int64),
+        look=np.full(series, FIRST_LOOK_DAYS),
         taken=np.zeros((bookables, atoms + 1), dtype=np.int64),
     )
 
 
-def _open_starts(layout: Layout, room: Room) -> list[IntArray]:
-    for slot in range(len(layout.clinic.slots)):
-        refresh_days(layout.clinic, room, slot, 0, layout.axis.days - 1)
-    return [np.flatnonzero(row) for row in room.free]
-
-
-def _menus(clinic: Clinic) -> tuple[Rows, IntArray, IntArray]:
-    """Every menu once, however many visits choose from it; their staffings; each slot's menu."""
+def _menus(clinic: Clinic) -> tuple[Menus, IntArray]:
+    """The menus, and each slot's number."""
     known: dict[tuple[object, ...], int] = {}
+    alike: dict[tuple[object, ...], int] = {}
     rows: list[tuple[int, ...]] = []
-    staffings: list[int] = []
+    staffings, kinds = list[int](), list[int]()
     slots = np.zeros(len(clinic.slots), dtype=np.int64)
-    for series, slot, visit in _slots(clinic):
-        at, one, row = clinic.visits[visit], clinic.series[series], clinic.slots[slot]
-        who = tuple(clinic.slot_staffings[row["staffing_from"] : row["staffing_to"]].tolist())
-        stays = tuple(map(tuple, clinic.stays[at["stay_from"] : at["stay_to"]].tolist()))
+    who_of = _staffings_of(clinic)
+    stays_of = [tuple(map(tuple, clinic.stays[a:b].tolist())) for a, b in _stays(clinic)]
+    visits = clinic.visits[["middle", "middle_rest", "stay_from", "stay_to"]].tolist()
+    for one in clinic.series:
         where = int(one["pattern"]), int(one["prefers"]), int(one["not_before"])
-        middle = int(at["middle"]), int(at["middle_rest"])
-        key = who, stays, where, middle
-        if key not in known:
-            known[key] = len(rows)
-            first, stay = len(staffings), (int(at["stay_from"]), int(at["stay_to"]))
-            rows.append((first, first + len(who), *stay, *where, *middle))
-            staffings += who
-        slots[slot] = known[key]
-    return table(MENU, rows), column(staffings), slots
-
-
-def _slots(clinic: Clinic) -> Iterator[tuple[int, int, int]]:
-    """(series, slot, visit) for every way of every series."""
-    for number, one in enumerate(clinic.series):
+        first, many = int(one["visit_from"]), int(one["visit_to"] - one["visit_from"])
         for way in clinic.ways[one["way_from"] : one["way_to"]]:
-            for n in range(int(one["visit_to"] - one["visit_from"])):
-                yield number, int(way["slot_from"]) + n, int(one["visit_from"]) + n
+            for n in range(many):
+                slot = int(way["slot_from"]) + n
+                middle, rest, *stay = visits[first + n]
+                of = who_of[slot], stays_of[first + n], *where[1:], middle, rest
+                key = of, where[0]
+                if key not in known:
+                    known[key] = len(rows)
+                    kinds.append(alike.setdefault(of, len(alike)))
+                    begin = len(staffings)
+                    staffings += who_of[slot]
+                    rows.append((begin, len(staffings), *stay, *where, middle, rest))
+                slots[slot] = known[key]
+    return Menus(table(MENU, rows), column(staffings), column(kinds)), slots
 
 
-def _hours(layout: Layout, starts: list[IntArray]) -> Hours:
-    clinic, found = layout.clinic, Hours()
-    spans = [_span(layout.axis.minute_of[atoms]) for atoms in starts]
-    for number, slot, visit in _slots(clinic):
-        row, one = clinic.slots[slot], clinic.series[number]
-        key = int(one["shape"]), visit - int(one["visit_from"])
-        for staffing in clinic.slot_staffings[row["staffing_from"] : row["staffing_to"]]:
-            first, last = found.get(key, (DAY_MINUTES, -1))
-            found[key] = min(first, spans[staffing][0]), max(last, spans[staffing][1])
+def _stays(clinic: Clinic) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = clinic.visits[["stay_from", "stay_to"]].tolist()
     return found
 
 
-def _span(minutes: IntArray) -> tuple[int, int]:
-    return (int(minutes.min()), int(minutes.max())) if len(minutes) else (DAY_MINUTES, -1)
+def _staffings_of(clinic: Clinic) -> list[tuple[int, ...]]:
+    every = clinic.slot_staffings.tolist()
+    return [tuple(every[a:b]) for a, b, _ in clinic.slots.tolist()]
 
 
-def _relations_in_days(layout: Layout, hours: Hours) -> Rows:
-    """Each relation as the fewest and the most days from its first visit to its second."""
-    clinic, found = layout.clinic, layout.clinic.relations.copy()
-    drift = _drift(layout.axis)
-    for shape, number in _owners(clinic):
-        row = clinic.relations[number]
-        least, most = _days_apart(layout, row, hours, shape, drift)
-        found[number] = (row["first"], row["second"], least, most, 0, 0, 0, 0)
-    return found
+def _offers(clinic: Clinic, menus: Menus, starts: IntArray, begins: IntArray) -> Offers:
+    """`begins` (staffings, days + 1): where the starts of a staffing begin on each day."""
+    on, of_menu, of_day = _alike(clinic, menus)
+    counts, none = np.zeros(len(of_menu), dtype=np.int64), np.zeros((3, 0), dtype=np.int64)
+    many = fill(clinic, menus, starts, begins, of_menu, of_day, counts, none)
+    entries = np.zeros((3, many), dtype=np.int64)
+    fill(clinic, menus, starts, begins, of_menu, of_day, counts, entries)
+    return Offers(on, np.cumsum([0, *counts]), *entries)
 
 
-def _without_wishes(steps: Rows) -> Rows:
-    """What is only wished costs nothing here: less than it truly does."""
-    found = steps.copy()
-    found["wishes"] = 0
-    return found
+def _alike(clinic: Clinic, menus: Menus) -> tuple[IntArray, IntArray, IntArray]:
+    """The number of the offer for each menu and day, and a menu and the day of each offer: alike
+    are those of one kind whose patients are there at the same hours of that day."""
+    days = len(clinic.day_start) - 1
+    on = np.zeros((len(menus.rows), days), dtype=np.int64)
+    of_menu, of_day, count = list[IntArray](), list[IntArray](), 0
+    for day in range(days):
+        begin, end = clinic.day_start[day], clinic.day_start[day + 1]
+        _, hours = np.unique(clinic.present[:, begin:end], axis=0, return_inverse=True)
+        key = menus.kinds * len(clinic.present) + hours.reshape(-1)[menus.rows["pattern"]]
+        _, first, number = np.unique(key, return_index=True, return_inverse=True)
+        on[:, day] = count + number.reshape(-1)
+        of_menu.append(first)
+        of_day.append(np.full(len(first), day))
+        count += len(first)
+    return on, np.concatenate(of_menu), np.concatenate(of_day)
 
 
-def _owners(clinic: Clinic) -> Iterator[tuple[int, int]]:
-    """(shape, relation) for every relation that a step of a shape uses."""
-    for number, shape in enumerate(clinic.shapes):
-        for step in clinic.steps[shape["step_from"] : shape["step_to"]]:
-            between = clinic.betweens[step["between_from"] : step["between_to"]]
-            used = [step["relation"], *between["to_onto"], *between["to_settled"]]
-            yield from ((number, int(each)) for each in used if each >= 0)
+@compiled
+def fill(
+    clinic: Clinic,
+    menus: Menus,
+    starts: IntArray,
+    begins: IntArray,
+    of_menu: IntArray,
+    of_day: IntArray,
+    counts: IntArray,
+    entries: IntArray,
+) -> int:
+    """Write down for each offer its starts, staffings and what the patient would rather not; only
+    how many where `entries` has no room."""
+    at, present_of, room = 0, clinic.present, entries.shape[1]
+    for offer in range(len(of_menu)):
+        row, day, begin = menus.rows[of_menu[offer]], of_day[offer], at
+        present, stays = present_of[row.pattern], clinic.stays[row.stay_from : row.stay_to]
+        wish = clinic.terms.against_preference if row.middle >= 0 and row.prefers else 0
+        for k in range(row.staffing_from, row.staffing_to):
+            staffing = menus.staffings[k]
+            for n in range(begins[staffing, day], begins[staffing, day + 1]):
+                atom, there = starts[n], starts[n] >= row.not_before
+                for m in range(len(stays)):
+                    there &= present[atom + stays[m].begin] >= stays[m].end - stays[m].begin
+                if there:
+                    if room:
+                        entries[0, at], entries[1, at] = n, staffing
+                        entries[2, at] = wish * _against(clinic, row, atom)
+                    at += 1
+        counts[offer] = at - begin
+    return at
 
 
-def _drift(axis: TimeAxis) -> int:
-    """By how many minutes local time and elapsed time can differ within the axis."""
-    offsets = [axis.instant(int(atom)).utcoffset() for atom in axis.day_start]
-    seconds = [each.total_seconds() for each in offsets if each is not None]
-    return int(max(seconds, default=0) - min(seconds, default=0)) // 60
-
-
-def _days_apart(
-    layout: Layout, row: np.void, hours: Hours, shape: int, drift: int
-) -> tuple[int, int]:
-    minutes, days = layout.axis.atom_minutes, layout.axis.days
-    first = hours.get((shape, int(row["first"])), (0, DAY_MINUTES))
-    second = hours.get((shape, int(row["second"])), (0, DAY_MINUTES))
-    low, high = -days, days
-    if row["most"] < FAR:
-        latest = int(row["most"]) * minutes + first[1] - second[0] + drift
-        high = min(high, latest // DAY_MINUTES)
-    if row["least"] > -FAR:
-        earliest = int(row["least"]) * minutes + first[0] - second[1] - drift
-        low = max(low, -(-earliest // DAY_MINUTES))
-    for bound in layout.clinic.bounds[row["bound_from"] : row["bound_to"]]:
-        anchor = first if bound["visit"] == row["second"] else second
-        past_midnight = anchor[1] + int(bound["offset"]) * minutes >= DAY_MINUTES
-        least = max(int(bound["least"]), -days)
-        most = min(int(bound["most"]) + past_midnight, days)
-        if bound["visit"] != row["second"]:
-            least, most = -most, -least
-        low, high = max(low, least), min(high, most)
-    return low, high
+@compiled
+def _against(clinic: Clinic, row: Any, atom: int) -> int:
+    """1 where a start is on the side of the day that the patient would rather not."""
+    middle = min(atom + row.middle, len(clinic.atoms) - 1)
+    late = 2 * clinic.atoms[middle].minute + row.middle_rest >= NOON_HALF_MINUTES
+    return int(late == (row.prefers == 1))

@@ -1,8 +1,8 @@
 """Compiled: give one series its best places among all that have theirs."""
 
 from server.planner.clinic.arrays import Clinic, Desk, Room
-from server.planner.clinic.clashes import best_of_way
 from server.planner.clinic.compiling import compiled
+from server.planner.clinic.days_first import best_by_days
 from server.planner.clinic.room import forget, settle_in
 from server.planner.clinic.starts import staffing_cost
 
@@ -54,7 +54,7 @@ def search(
         for way in range(first, last):
             if floor + clinic.ways[way].cost >= best:
                 continue
-            cost = best_of_way(clinic, room, desk, series, way, day, end, best)
+            cost = best_by_days(clinic, room, desk, series, way, day, end, best)
             if cost < 0:
                 gave_up = True
             elif cost < best:

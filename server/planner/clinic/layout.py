@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from server.planner.clinic.arrays import (
     Clinic,
     Desk,
     FlagArray,
+    InDays,
     IntArray,
     Room,
     Rows,
@@ -89,7 +91,7 @@ class Layout:
             free=np.zeros(shape, dtype=np.uint8),
             stale=np.ones((shape[0], self.axis.days), dtype=np.uint8),
             price=np.zeros((1, 1), dtype=np.int64),
-            mode=np.zeros(2, dtype=np.int64),
+            mode=np.zeros(3, dtype=np.int64),
             places=places,
             standing=standing,
         )
@@ -148,11 +150,12 @@ def lay_out(
     axis = _axis(demand, shelf)
     catalogue = Catalogue(demand.calendar.bookables, axis.atom_minutes)
     rows = SeriesRows(demand, axis, catalogue, weights, shelf, bare=bare)
+    shapes, atoms = shape_arrays(rows.shapes), _atoms(axis)
     clinic = Clinic(
         day_start=axis.day_start,
-        atoms=_atoms(axis),
+        atoms=atoms,
         **catalogue.needs(),
-        **shape_arrays(rows.shapes),
+        **shapes,
         **rows.tables(),
         terms=Terms(
             delay_day=weights.delay_day,
@@ -164,9 +167,18 @@ def lay_out(
         present=_present(demand, axis, rows.patterns, shelf),
         masks=_masks(rows.masks, axis.atoms),
         extras=np.array(rows.extras, dtype=SMALL).reshape(len(rows.extras), axis.atoms),
+        in_days=_not_known(axis, atoms, shapes),
     )
     done = frozenset(rows.complete)
     return Layout(demand, axis, clinic, rows, catalogue, done, weights, shelf)
+
+
+def _not_known(axis: TimeAxis, atoms: Rows, shapes: dict[str, Any]) -> InDays:
+    """In place of relations by days, until somebody asks for them (in_days.py)."""
+    names = ("shapes", "bounds", "targets", "steps", "betweens")
+    same = {name: shapes[name] for name in names}
+    none = shapes["relations"][:0]
+    return InDays(day_start=axis.day_start, atoms=atoms, relations=none, **same)
 
 
 def _atoms(axis: TimeAxis) -> Rows:

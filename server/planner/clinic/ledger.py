@@ -41,6 +41,8 @@ class Ledger:
         self.layout = layout
         self.room = layout.room() if room is None else room
         self.thorough = True
+        self.slack = 0
+        """By how much a considerate place may cost more than the best, where it is found sooner."""
         self._desk = layout.desk()
         self._plans: dict[int, SeriesPlan] = {}
         """Plans of the complete search."""
@@ -80,7 +82,8 @@ class Ledger:
         return found in {PLACED, DOUBTFUL}
 
     def _place_considerate(self, number: int, limit: int) -> bool:
-        if self._insert_considerate(number, CONSIDERATE * limit) not in {PLACED, DOUBTFUL}:
+        found = self._insert_considerate(number, CONSIDERATE * limit, self.slack)
+        if found not in {PLACED, DOUBTFUL}:
             return False
         row = self.layout.clinic.series[number]
         places = self.room.places[row["visit_from"] : row["visit_to"]]
@@ -91,10 +94,10 @@ class Ledger:
             return False
         return True
 
-    def _insert_considerate(self, number: int, limit: int) -> int:
-        self.room.mode[0] = 1
+    def _insert_considerate(self, number: int, limit: int, slack: int = 0) -> int:
+        self.room.mode[0], self.room.mode[2] = 1, slack
         found = insert(self.layout.clinic, self.room, self._desk, number, limit + 1)
-        self.room.mode[0] = 0
+        self.room.mode[0], self.room.mode[2] = 0, 0
         return found
 
     def least_considerate(self, number: int) -> int | None:

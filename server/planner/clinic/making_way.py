@@ -32,8 +32,7 @@ def price_taken(
 ) -> None:
     """Let every start that others leave no room for cost its day's penalty in the open room."""
     one = clinic.series[series]
-    begin, end = clinic.day_start[one.ready], clinic.day_start[one.last + 1]
-    visits, days = one.visit_to - one.visit_from, clinic.atoms
+    visits = one.visit_to - one.visit_from
     for way in range(one.way_from, one.way_to):
         first = clinic.ways[way].slot_from
         for n in range(
@@ -41,8 +40,10 @@ def price_taken(
         ):
             staffing = clinic.slot_staffings[n]
             price, free = open_room.price[staffing], room.free[staffing]
-            for atom in range(begin, end):
-                price[atom] = 0 if free[atom] else penalties[days[atom].day]
+            for day in range(one.ready, one.last + 1):
+                penalty = penalties[day]
+                for atom in range(clinic.day_start[day], clinic.day_start[day + 1]):
+                    price[atom] = 0 if free[atom] else penalty
 
 
 @compiled
@@ -89,6 +90,7 @@ class WayMaker:
         price_taken(clinic, room, self._open, number, self._by_day(penalty))
         limit = 2 * int(clinic.series[number]["left_out"])
         row, found = clinic.series[number], dict[int, None]()
+        self._open.mode[2] = self._ledger.slack
         ways = row["way_from"], row["way_to"]
         if search(clinic, self._open, self._desk, number, limit, *ways) not in {PLACED, DOUBTFUL}:
             return []

@@ -1,10 +1,11 @@
 """Compiled: what all series cost by days (by_day.py) at given prices, and which hours they take."""
 
-from server.planner.clinic.arrays import Clinic, Desk, IntArray
-from server.planner.clinic.by_day import ByDay, Sheet
+from server.planner.clinic.arrays import Clinic, Desk, IntArray, Room
+from server.planner.clinic.by_day import ByDay, Offers, Sheet
 from server.planner.clinic.compiling import compiled
-from server.planner.clinic.settling import choose, settle
-from server.planner.clinic.starts import IMPOSSIBLE, NOON_HALF_MINUTES
+from server.planner.clinic.insertion import DOUBTFUL, NO_PLACE, PLACED, search
+from server.planner.clinic.settling import choose, settle_by_days
+from server.planner.clinic.starts import IMPOSSIBLE
 
 LOOK_ON_DAYS = 3
 
@@ -14,8 +15,7 @@ def price_all(clinic: Clinic, days: ByDay, sheet: Sheet, desk: Desk, upto: IntAr
     """Fill the sheet. `upto` (bookables, atoms + 1): what one unit costs from the beginning up to
     each atom."""
     price_starts(clinic, days, sheet, upto)
-    for menu in range(len(days.menus)):
-        _price_menu(clinic, days, sheet, menu)
+    price_offers(sheet.price, days.offers, sheet.cost, sheet.best)
     sheet.taken[:] = 0
     for series in range(len(clinic.series)):
         if days.known[series] >= 0:
@@ -24,6 +24,27 @@ def price_all(clinic: Clinic, days: ByDay, sheet: Sheet, desk: Desk, upto: IntAr
             way = _price_series(clinic, days, sheet, desk, series)
             if way >= 0:
                 _take(clinic, days, sheet, desk, series, way)
+
+
+@compiled
+def price_exactly(clinic: Clinic, days: ByDay, sheet: Sheet, desk: Desk, room: Room) -> None:
+    """As `price_all` once that has priced the starts, but to the minute. `room` is one in which
+    nobody has a place, and where starts cost what they are priced at. A series of which compiled
+    code cannot tell keeps what it costs by days."""
+    sheet.taken[:] = 0
+    for series in range(len(clinic.series)):
+        if days.known[series] >= 0:
+            continue
+        one = clinic.series[series]
+        found = search(clinic, room, desk, series, one.left_out, one.way_from, one.way_to)
+        if found == NO_PLACE:
+            sheet.total[series] = one.left_out
+        elif found == PLACED:
+            sheet.total[series] = max(sheet.total[series], room.standing[series].cost)
+        if found in (PLACED, DOUBTFUL):
+            for visit in range(one.visit_to - one.visit_from):
+                work = desk.work[visit]
+                _take_of(clinic, sheet, work.staffing, work.start)
 
 
 @compiled
@@ -41,28 +62,16 @@ def price_starts(clinic: Clinic, days: ByDay, sheet: Sheet, upto: IntArray) -> N
 
 
 @compiled
-def _price_menu(clinic: Clinic, days: ByDay, sheet: Sheet, menu: int) -> None:
-    row, table = days.menus[menu], clinic.atoms
-    cost, at, who = sheet.cost[menu], sheet.at[menu], sheet.who[menu]
-    cost[:] = IMPOSSIBLE
-    present, stays = clinic.present[row.pattern], clinic.stays[row.stay_from : row.stay_to]
-    wish = clinic.terms.against_preference if row.middle >= 0 else 0
-    for k in range(row.staffing_from, row.staffing_to):
-        staffing = days.menu_staffings[k]
-        for n in range(days.starts_from[staffing], days.starts_from[staffing + 1]):
-            atom = days.starts[n]
-            day, total = table[atom].day, sheet.price[n]
-            if atom < row.not_before or total >= cost[day]:
-                continue
-            there = True
-            for m in range(len(stays)):
-                there &= present[atom + stays[m].begin] >= stays[m].end - stays[m].begin
-            if row.prefers and wish:
-                shown = 2 * table[min(atom + row.middle, len(table) - 1)].minute + row.middle_rest
-                late = shown >= NOON_HALF_MINUTES
-                total += wish if late == (row.prefers == 1) else 0
-            if there and total < cost[day]:
-                cost[day], at[day], who[day] = total, atom, staffing
+def price_offers(price: IntArray, offers: Offers, cost: IntArray, best: IntArray) -> None:
+    """The cheapest start of each offer; IMPOSSIBLE where it has none."""
+    starts, against = offers.start, offers.against
+    for offer in range(len(cost)):
+        least, place = IMPOSSIBLE, -1
+        for n in range(offers.first[offer], offers.first[offer + 1]):
+            here = price[starts[n]] + against[n]
+            if here < least:
+                least, place = here, n
+        cost[offer], best[offer] = least, place
 
 
 @compiled
@@ -94,10 +103,10 @@ def _cheapest_way(
         own = clinic.ways[way].cost
         if own >= best or not _list_days(clinic, days, sheet, desk, series, way, last):
             continue
-        total = own + settle(days.clinic, desk, one.shape, best - own)
+        total = own + settle_by_days(clinic.in_days, desk, one.shape, best - own)
         if total < best:
             best, cheapest = total, way
-            choose(days.clinic, desk, one.shape)
+            choose(clinic.in_days, desk, one.shape)
             for visit in range(visits):
                 desk.case_starts[0, visit] = desk.atom[visit, desk.work[visit].chosen]
     sheet.total[series] = best
@@ -117,10 +126,10 @@ def _list_days(
         if visit != one.lead:
             first = max(one.ready, one.ready + clinic.nearest[row + visit])
             last = min(one.last, latest + clinic.farthest[row + visit])
-        cost, count = sheet.cost[days.slot_menus[slot + visit]], 0
+        offers, count = days.offers.on[days.slot_menus[slot + visit]], 0
         delay = clinic.terms.delay_day if visit == one.delayed else 0
         for day in range(first, last + 1):
-            here = cost[day]
+            here = sheet.cost[offers[day]]
             if here < IMPOSSIBLE:
                 desk.atom[visit, count] = day
                 desk.cost[visit, count] = here + delay * (day - one.ready)
@@ -137,8 +146,15 @@ def _take(clinic: Clinic, days: ByDay, sheet: Sheet, desk: Desk, series: int, wa
     slot = clinic.ways[way].slot_from
     for visit in range(clinic.shapes[clinic.series[series].shape].visits):
         menu, day = days.slot_menus[slot + visit], desk.case_starts[0, visit]
-        start, whole = sheet.at[menu, day], clinic.staffings[sheet.who[menu, day]]
-        for n in range(whole.need_from, whole.need_to):
-            need = clinic.needs[n]
-            sheet.taken[need.bookable, start + need.begin] += need.units
-            sheet.taken[need.bookable, start + need.end] -= need.units
+        place = sheet.best[days.offers.on[menu, day]]
+        start = days.starts[days.offers.start[place]]
+        _take_of(clinic, sheet, days.offers.staffing[place], start)
+
+
+@compiled
+def _take_of(clinic: Clinic, sheet: Sheet, staffing: int, start: int) -> None:
+    whole = clinic.staffings[staffing]
+    for n in range(whole.need_from, whole.need_to):
+        need = clinic.needs[n]
+        sheet.taken[need.bookable, start + need.begin] += need.units
+        sheet.taken[need.bookable, start + need.end] -= need.units

@@ -25,6 +25,8 @@ WARMTH = 5.0, 0.3
 """How much worse a step may be, at the beginning and at the end, in points of cost."""
 CONSIDERATE = 0.9
 """How often a series is placed with a thought to what others need, where that is known."""
+SLACK = 5.0
+"""How much dearer than the best a considerate place may be where it is found sooner, in points."""
 CHAIN = 2
 """How many times whoever made way is made way for in turn."""
 Before = dict[int, Kept]
@@ -60,6 +62,7 @@ class Ruin:
         self._considerate = 0.0
         if prices is not None:
             ledger.follow(prices)
+            ledger.slack = int(SLACK * point)
             self._considerate = CONSIDERATE
         self._way = WayMaker(ledger, random)
         self._orders: tuple[Callable[[int], float], ...] = (
@@ -82,11 +85,14 @@ class Ruin:
         elif ledger.cost < self.best_cost:
             self.best, self.best_cost = ledger.kept(), ledger.cost
 
-    def start_anew(self, numbers: Collection[int]) -> None:
-        """Take all places back and give them out again, now with a thought to each other."""
+    def start_anew(self, numbers: Collection[int], over: Callable[[], bool]) -> None:
+        """Take all places back and give them out again, now with a thought to each other; all is
+        as before where the time is over amid it."""
         before, kept = self._ledger.cost, Before()
         self._take_back(numbers, kept)
         for number in numbers:
+            if over():
+                break
             self._place(number)
         if self._ledger.cost > before:
             self._undo(kept.values())

@@ -3,7 +3,7 @@ start of the one it hangs on; what stands between two visits is settled for both
 
 import numpy as np
 
-from server.planner.clinic.arrays import Clinic, Desk
+from server.planner.clinic.arrays import Clinic, Desk, InDays
 from server.planner.clinic.compiling import compiled
 from server.planner.clinic.settling_tables import (
     index_ranges,
@@ -15,9 +15,12 @@ from server.planner.clinic.settling_tables import (
 from server.planner.clinic.starts import IMPOSSIBLE
 from server.planner.clinic.wishes import settle_wished, wish_cost
 
+Settled = Clinic | InDays
+"""By moments, or by days."""
+
 
 @compiled
-def settle_alone(clinic: Clinic, desk: Desk, number: int) -> None:
+def settle_alone(clinic: Settled, desk: Desk, number: int) -> None:
     """A visit hangs on one other, with nothing between: the best of its range for each start."""
     step = clinic.steps[number]
     costs, onto = desk.cost[step.visit], desk.cost[step.onto]
@@ -35,7 +38,7 @@ def settle_alone(clinic: Clinic, desk: Desk, number: int) -> None:
 
 
 @compiled
-def settle_between(clinic: Clinic, desk: Desk, number: int, limit: int) -> None:
+def settle_between(clinic: Settled, desk: Desk, number: int, limit: int) -> None:
     """A visit hangs on one other, and one visit stands between the two: the best pair of ranges."""
     step = clinic.steps[number]
     between = clinic.betweens[step.between_from]
@@ -66,7 +69,7 @@ def settle_between(clinic: Clinic, desk: Desk, number: int, limit: int) -> None:
 
 
 @compiled
-def settle_many_between(clinic: Clinic, desk: Desk, number: int, limit: int) -> None:
+def settle_many_between(clinic: Settled, desk: Desk, number: int, limit: int) -> None:
     """As `settle_between`, with several visits between the two, independent of each other."""
     step = clinic.steps[number]
     costs, onto = desk.cost[step.visit], desk.cost[step.onto]
@@ -86,7 +89,7 @@ def settle_many_between(clinic: Clinic, desk: Desk, number: int, limit: int) -> 
 
 
 @compiled
-def _add_between(clinic: Clinic, desk: Desk, number: int, between: int, total: np.ndarray) -> None:
+def _add_between(clinic: Settled, desk: Desk, number: int, between: int, total: np.ndarray) -> None:
     step, row = clinic.steps[number], clinic.betweens[between]
     count = desk.work[row.visit].count
     a_begin, a_end = index_ranges(clinic, desk, row.to_onto, step.onto, row.visit)
@@ -108,24 +111,53 @@ def settle(clinic: Clinic, desk: Desk, shape: int, limit: int) -> int:
     for number in range(clinic.shapes[shape].step_from, clinic.shapes[shape].step_to):
         step = clinic.steps[number]
         if step.onto < 0:
-            chosen = np.argmin(desk.cost[step.visit, : desk.work[step.visit].count])
-            desk.work[step.visit].chosen = chosen
-            total += desk.cost[step.visit, chosen]
+            total += _choose_first(desk, step.visit)
             if total >= limit:
                 return IMPOSSIBLE
         elif step.wishes:
             settle_wished(clinic, desk, number, limit)
-        elif step.between_to == step.between_from:
-            settle_alone(clinic, desk, number)
-        elif step.between_to == step.between_from + 1:
-            settle_between(clinic, desk, number, limit)
         else:
-            settle_many_between(clinic, desk, number, limit)
+            _settle_step(clinic, desk, number, limit)
     return total
 
 
 @compiled
-def choose(clinic: Clinic, desk: Desk, shape: int) -> None:
+def settle_by_days(days: InDays, desk: Desk, shape: int, limit: int) -> int:
+    """As `settle`, where only the day of each visit counts, and wishes do not."""
+    total = 0
+    for number in range(days.shapes[shape].step_from, days.shapes[shape].step_to):
+        step = days.steps[number]
+        if step.onto >= 0:
+            _settle_step(days, desk, number, limit)
+        else:
+            total += _choose_first(desk, step.visit)
+            if total >= limit:
+                return IMPOSSIBLE
+    return total
+
+
+@compiled
+def _choose_first(desk: Desk, visit: int) -> int:
+    """What the cheapest start of a visit costs that all others hang on."""
+    chosen = np.argmin(desk.cost[visit, : desk.work[visit].count])
+    desk.work[visit].chosen = chosen
+    cost: int = desk.cost[visit, chosen]
+    return cost
+
+
+@compiled
+def _settle_step(clinic: Settled, desk: Desk, number: int, limit: int) -> None:
+    step = clinic.steps[number]
+    if step.between_to == step.between_from:
+        settle_alone(clinic, desk, number)
+    elif step.between_to == step.between_from + 1:
+        settle_between(clinic, desk, number, limit)
+    else:
+        settle_many_between(clinic, desk, number, limit)
+
+
+@compiled
+def choose(clinic: Settled, desk: Desk, shape: int) -> None:
     """Follow the partners back: `chosen` for every visit, the last settled first."""
     row = clinic.shapes[shape]
     for number in range(row.step_to - 1, row.step_from - 1, -1):
@@ -137,7 +169,7 @@ def choose(clinic: Clinic, desk: Desk, shape: int) -> None:
 
 
 @compiled
-def _choose_between(clinic: Clinic, desk: Desk, number: int, between: int) -> None:
+def _choose_between(clinic: Settled, desk: Desk, number: int, between: int) -> None:
     step, row = clinic.steps[number], clinic.betweens[between]
     one = desk.atom[step.onto, desk.work[step.onto].chosen]
     other = desk.atom[step.visit, desk.work[step.visit].chosen]

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from server.planner.clinic.arrays import Clinic, Desk, IntArray, Rows
+from server.planner.clinic.arrays import Clinic, Desk, InDays, IntArray, Rows
 from server.planner.clinic.compiling import compiled, inlined
 
 
@@ -34,7 +34,7 @@ def reach(
 
 @compiled
 def index_ranges(
-    clinic: Clinic, desk: Desk, relation: int, known: int, sought: int
+    clinic: Clinic | InDays, desk: Desk, relation: int, known: int, sought: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """For each start of `known`: the range of indices [begin, end) of starts of `sought`. Later
     starts never reach earlier ones than those before them."""

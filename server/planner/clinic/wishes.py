@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from server.planner.clinic.arrays import Clinic, Desk, Rows
+from server.planner.clinic.arrays import Clinic, Desk, InDays, Rows
 from server.planner.clinic.compiling import compiled, inlined
 from server.planner.clinic.settling_tables import index_ranges, least_in, least_table, logarithms
 from server.planner.clinic.starts import IMPOSSIBLE
@@ -34,7 +34,7 @@ def wished_day(target: Any, table: Rows, visit: int, atom: int) -> int:
 
 @compiled
 def wish_cost(
-    clinic: Clinic, relation: int, one: int, one_atom: int, other: int, other_atom: int
+    clinic: Clinic | InDays, relation: int, one: int, one_atom: int, other: int, other_atom: int
 ) -> int:
     """What the days off all targets of a relation cost, both visits' starts known."""
     cost = 0
