@@ -1,4 +1,4 @@
-"""A protocol from nothing to running series in a real browser: few presses, no dead end."""
+"""A protocol from nothing to a published edition in a real browser: few presses, no dead end."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,6 @@ from tests import databases
 from tests.console import browser
 from tests.console.a_desk import open_desk
 from tests.console.test_work import assert_fit, signed_in
-from tests.services.test_protocol_impact import changed, edition
 
 pytestmark = pytest.mark.browser
 ANSWERS = {
@@ -34,13 +33,11 @@ MOST = 40
 
 @pytest.fixture(scope="module")
 def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A clinic that is always open, with a series booked on an edition that a newer one follows."""
+    """A clinic that is always open."""
     url = databases.copy_of(sqlite_template, tmp_path_factory.mktemp("template"))
     app = create_app(Settings(database_url=url, secret_key="only for tests", testing=True))
     with app.app_context():
-        desk = open_desk()
-        desk.booked()
-        edition(desk.clinic, changed(hours={"min": 60, "max": 70}))
+        open_desk()
         db.session.remove()
     with browser.served(app) as address:
         yield address
@@ -97,23 +94,3 @@ def test_an_administrator_builds_and_publishes_six_infusions_with_integration(
         expect(page.get_by_role("heading", name="Our own six")).to_contain_text("published")
         expect(page.get_by_role("heading", name="For a prescriber to fill")).to_be_visible()
         assert hand.count <= MOST
-
-
-def test_what_an_edition_does_is_looked_at_and_its_series_carried_over(
-    chromium: Browser, served: str
-) -> None:
-    for seen in signed_in(chromium, served, "drew", "light"):
-        page = seen.page
-        page.get_by_role("link", name="Protocols").click()
-        page.get_by_role("link", name="short").first.click()
-        page.get_by_role("link", name="Edition 2").click()
-        page.get_by_role("link", name="What it does to running series").click()
-        page.get_by_role("button", name="Look at all running series").click()
-        expect(page.get_by_role("heading", name="In short")).to_be_visible()
-        expect(page.get_by_text("1 series on edition 1")).to_be_visible()
-        assert_fit(seen)
-        page.get_by_role("button", name="Carry this series over, exactly as shown").click()
-
-        expect(page.get_by_role("main").get_by_role("status")).to_contain_text(
-            "1 series go on by this edition, exactly as shown"
-        )
