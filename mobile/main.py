@@ -24,7 +24,7 @@ from mobile.widgets.pieces import Badge
 from mobile.words import Words
 
 HERE = Path(__file__).parent
-LAYOUTS = ("widgets/pieces.kv", "screens/page.kv", "screens/quiet.kv")
+LAYOUTS = ("widgets/pieces.kv", "widgets/drawn.kv", "screens/page.kv", "screens/quiet.kv")
 SYNC_EVERY_SECONDS = 60
 LOCK_AFTER_SECONDS = 120
 """So long may another app be in front before the PIN is asked for."""

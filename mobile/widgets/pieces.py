@@ -1,4 +1,4 @@
-"""The few pieces that every screen is made of; how they look stands in pieces.kv."""
+"""The few pieces that every screen is made of; how they look stands in pieces.kv and drawn.kv."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
