@@ -21,7 +21,7 @@ from server.persistence.clinics import SiteRow
 from server.persistence.people import PatientRow, name_key
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.services import calendars
+from server.services.planning import calendars
 from shared.vocabulary import BookableKind, Role
 from tests import builders
 

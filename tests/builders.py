@@ -29,7 +29,7 @@ from server.persistence.series import PlannedVisitRow, ProposedPlanRow, SeriesRo
 from server.persistence.sign_ins import UserRow
 from server.persistence.types import new_id
 from server.persistence.waiting import FreedTimeRow, SlotOfferRow, WaitingRow
-from server.services import passwords
+from server.services.sign_ins import passwords
 from shared.planning_words import PlanningRunStatus
 from shared.vocabulary import (
     AlertStatus,

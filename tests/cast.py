@@ -19,8 +19,8 @@ from server.persistence.protocols import ProtocolVersionRow
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.services import sign_in
 from server.services.access import Caller
+from server.services.sign_ins import sign_in
 from shared.planning_words import PlanningRunStatus
 from shared.vocabulary import BookableKind, Role
 from tests import builders

@@ -90,7 +90,7 @@ def app(
     """
     from server.config import Settings
     from server.persistence.database import db
-    from server.services import audit_chain, doctor
+    from server.services.record import audit_chain, doctor
     from tests import canary, databases
 
     settings = Settings(

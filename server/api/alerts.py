@@ -5,8 +5,9 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import alerts, on_call
-from server.services.on_call import OnCall
+from server.services.check_ins import alerts
+from server.services.people import on_call
+from server.services.people.on_call import OnCall
 from shared.schemas.alerts import AlertOut, AlertQuery, OutcomeIn, Rota
 
 blp = ApiBlueprint("alerts", description="What must not wait until tomorrow.")

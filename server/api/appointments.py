@@ -6,9 +6,9 @@ from typing import Any
 from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.paging import Page
-from server.services import appointments, booking, moves
-from server.services.appointments import Span, Step
-from server.services.moves import Wish
+from server.services.booking import appointments, booking, moves
+from server.services.booking.appointments import Span, Step
+from server.services.booking.moves import Wish
 from shared.schemas.appointments import (
     ApplyMoveIn,
     AppointmentOut,

@@ -10,9 +10,9 @@ from typing import cast
 from flask import request
 from werkzeug.exceptions import PreconditionRequired
 
-from server.services import sign_in
 from server.services.access import Caller
 from server.services.refusals import NotSignedIn, Stale
+from server.services.sign_ins import sign_in
 
 BEARER = re.compile(r"[Bb]earer +([A-Za-z0-9_-]{20,100})")
 TAG = re.compile(r'"([1-9][0-9]{0,8})"')

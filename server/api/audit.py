@@ -5,7 +5,7 @@ from typing import Any
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.paging import Page
-from server.services import audit
+from server.services.record import audit
 from shared.schemas.audit import AuditEventSchema, AuditQuery
 
 blp = ApiBlueprint("audit", description="Who did what, and who looked at whom.")

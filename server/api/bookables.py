@@ -7,8 +7,8 @@ from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.hours import hours
 from server.api.paging import Page
-from server.services import availability, bookables
-from server.services.availability import Absence
+from server.services.clinic import availability, bookables
+from server.services.clinic.availability import Absence
 from shared.schemas.bookables import (
     AbsenceIn,
     BookableChange,

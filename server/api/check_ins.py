@@ -5,8 +5,8 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import check_ins
-from server.services.check_ins import Answered
+from server.services.check_ins import check_ins
+from server.services.check_ins.check_ins import Answered
 from shared.schemas.check_ins import AnswersIn, CheckInOut, ResponseOut
 
 blp = ApiBlueprint("check-ins", description="How a patient is, asked at the protocol's times.")

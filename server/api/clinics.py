@@ -5,7 +5,7 @@ from typing import Any
 
 from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import clinics
+from server.services.clinic import clinics
 from shared.schemas.clinics import ChangedSiteOut, HolidayIn, HolidayOut, SiteIn, SiteOut
 
 blp = ApiBlueprint("sites", description="Places, their clocks, and the days they are closed.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import follow_ups
+from server.services.series import follow_ups
 from shared.schemas.follow_ups import FollowUpOut, FollowUpQuery, SettleIn
 from shared.schemas.series import BookedOut
 

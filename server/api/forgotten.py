@@ -7,7 +7,7 @@ from flask import current_app
 from server.api.asking import utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.sign_in import shown
-from server.services import forgotten, sign_in
+from server.services.sign_ins import forgotten, sign_in
 from shared.schemas.invitations import ForgottenSchema, NewPasswordSchema
 from shared.schemas.sign_ins import TokensSchema
 

@@ -12,9 +12,9 @@ from flask import current_app, request
 
 from server.api.asking import utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import replies
+from server.services.messages import replies
+from server.services.messages.replies import Incoming
 from server.services.refusals import NotSignedIn
-from server.services.replies import Incoming
 from shared.schemas.messages import DeliveryIn, DeliveryOut, ReplyIn, ReplyOut
 from shared.vocabulary import ChannelName
 

@@ -1,7 +1,7 @@
 """For probes: is this process alive, and can it serve?"""
 
 from server.api.blueprint import ApiBlueprint
-from server.services import clock, health
+from server.services.record import clock, health
 from shared.schemas.health import ClockSchema, HealthSchema, ReadySchema
 
 blp = ApiBlueprint("health", description="For probes.", url_prefix=None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from server.services.availability import WeeklyHours
+from server.services.clinic.availability import WeeklyHours
 
 
 def hours(rows: Iterable[Mapping[str, Any]]) -> tuple[WeeklyHours, ...]:

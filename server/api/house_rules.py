@@ -5,8 +5,8 @@ from typing import Any
 
 from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import house_rules
-from server.services.house_rules import HouseRules
+from server.services.clinic import house_rules
+from server.services.clinic.house_rules import HouseRules
 from shared.schemas.house_rules import HouseRulesIn, HouseRulesOut
 
 blp = ApiBlueprint("house-rules", description="When the clinic writes, and what counts as missed.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import migrations, protocol_impact
+from server.services.protocols import migrations, protocol_impact
 from shared.schemas.impacts import ImpactIn, ImpactOut
 
 blp = ApiBlueprint("impacts", description="Running series and a new edition of their protocol.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import imports
+from server.services.clinic import imports
 from shared.schemas.imports import ImportOut, ImportQuery, TableIn
 
 blp = ApiBlueprint("imports", description="People and hours from a spreadsheet, all or nothing.")

@@ -5,8 +5,8 @@ from typing import Any
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.sign_in import shown
-from server.services import invitations, sign_in
-from server.services.invitations import Login
+from server.services.sign_ins import invitations, sign_in
+from server.services.sign_ins.invitations import Login
 from shared.schemas.invitations import InvitationSchema, JoinSchema
 from shared.schemas.sign_ins import TokensSchema
 

@@ -7,8 +7,9 @@ from flask import current_app
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import message_texts, outbox, wishes
-from server.services.wishes import Wishes
+from server.services.messages import message_texts, outbox
+from server.services.people import wishes
+from server.services.people.wishes import Wishes
 from shared.schemas.messages import (
     ContactWishesIn,
     ContactWishesOut,

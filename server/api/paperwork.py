@@ -5,8 +5,8 @@ from typing import Any
 
 from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import paperwork
-from server.services.paperwork import Filled
+from server.services.check_ins import paperwork
+from server.services.check_ins.paperwork import Filled
 from shared.schemas.paperwork import PaperworkFilledIn, PaperworkOut, PaperworkQuery
 
 blp = ApiBlueprint("paperwork", description="Forms that the clinic fills in, and by when.")

@@ -7,8 +7,8 @@ from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.hours import hours
 from server.api.paging import Page
-from server.services import patients
-from server.services.patients import PatientDetails
+from server.services.people import patients
+from server.services.people.patients import PatientDetails
 from shared.schemas.people import PatientIn, PatientOut, PatientSearch
 
 blp = ApiBlueprint("patients", description="Patients. Whoever looks is on record.")

@@ -5,8 +5,8 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import planning_runs
-from server.services.planning_wishes import Change, Wanted
+from server.services.planning import planning_runs
+from server.services.planning.planning_wishes import Change, Wanted
 from shared.schemas.planning_runs import PlanningResultOut, PlanningRunIn, PlanningRunOut
 from shared.schemas.series import BookedOut
 

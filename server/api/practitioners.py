@@ -6,8 +6,8 @@ from typing import Any
 from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.paging import Page
-from server.services import practitioners
-from server.services.practitioners import Credential, NewPractitioner
+from server.services.people import practitioners
+from server.services.people.practitioners import Credential, NewPractitioner
 from shared.schemas.people import (
     ChangedPractitionerOut,
     PractitionerChange,

@@ -10,7 +10,8 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from server.services import breach_bodies, faults, refusals
+from server.services import faults, refusals
+from server.services.booking import breach_bodies
 from server.services.once import KeyReused
 from shared.problems import CONTENT_TYPE, TITLES, FieldFault, problem
 from shared.schemas.fields import flattened

@@ -7,7 +7,7 @@ from flask import Response
 
 from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import protocol_editions, protocol_reviews, protocols
+from server.services.protocols import protocol_editions, protocol_reviews, protocols
 from shared.schemas.protocols import (
     DifferencesOut,
     DifferencesQuery,

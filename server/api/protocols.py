@@ -6,7 +6,7 @@ from typing import Any
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.paging import Page
-from server.services import protocols
+from server.services.protocols import protocols
 from shared.schemas.protocols import (
     DocumentOut,
     DraftIn,

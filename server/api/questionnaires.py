@@ -5,7 +5,7 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import questionnaire_loading, questionnaires
+from server.services.check_ins import questionnaire_loading, questionnaires
 from shared.schemas.check_ins import QuestionnaireOut
 from shared.schemas.questionnaires import (
     QuestionnaireIn,

@@ -5,7 +5,7 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import repairs
+from server.services.planning import repairs
 from shared.schemas.repairs import RepairOut
 from shared.schemas.series import BookedOut
 

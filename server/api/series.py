@@ -6,9 +6,11 @@ from typing import Any
 from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.paging import Page
-from server.services import booking, planning, series, series_changes
-from server.services.planning import Wishes
-from server.services.series import Enrolment
+from server.services.booking import booking
+from server.services.planning import planning
+from server.services.planning.planning import Wishes
+from server.services.series import series, series_changes
+from server.services.series.series import Enrolment
 from shared.schemas.series import (
     WEEKDAYS,
     BookedOut,

@@ -5,8 +5,9 @@ from typing import Any
 from server.api.asking import bearer_token, caller, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.paging import Page
-from server.services import sign_in, users
-from server.services.sign_in import SignedIn
+from server.services.people import users
+from server.services.sign_ins import sign_in
+from server.services.sign_ins.sign_in import SignedIn
 from shared.schemas.sign_ins import (
     CredentialsSchema,
     MeSchema,

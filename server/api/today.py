@@ -5,8 +5,11 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import confirmations, exports, help_lines, offers, sync
-from server.services.help_lines import HelpLine
+from server.services.booking import confirmations, offers
+from server.services.clinic import help_lines
+from server.services.clinic.help_lines import HelpLine
+from server.services.days import sync
+from server.services.people import exports
 from shared.schemas.sync import (
     ConfirmedOut,
     ConfirmIn,

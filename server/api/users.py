@@ -5,8 +5,8 @@ from typing import Any
 from server.api.asking import caller, if_match, utc_now
 from server.api.blueprint import ApiBlueprint
 from server.api.paging import Page
-from server.services import users
-from server.services.users import NewUser, UserChange
+from server.services.people import users
+from server.services.people.users import NewUser, UserChange
 from shared.schemas.sign_ins import NewUserSchema, UserChangeSchema, UserSchema
 
 blp = ApiBlueprint("users", description="Who may sign in.")

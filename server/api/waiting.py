@@ -5,8 +5,8 @@ from typing import Any
 
 from server.api.asking import caller, utc_now
 from server.api.blueprint import ApiBlueprint
-from server.services import freed_times, slot_offers, waiting_list
-from server.services.waiting_list import Wanted
+from server.services.waiting import freed_times, slot_offers, waiting_list
+from server.services.waiting.waiting_list import Wanted
 from shared.schemas.series import BookedOut
 from shared.schemas.waiting import (
     FreedTimeOut,

@@ -9,9 +9,9 @@ from typing import cast
 from flask import request
 
 from server.console import cookies, forms
-from server.services import browser_sign_in
 from server.services.access import Caller
 from server.services.refusals import NotAllowed, NotSignedIn
+from server.services.sign_ins import browser_sign_in
 from shared.vocabulary import Role
 
 

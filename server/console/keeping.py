@@ -7,7 +7,7 @@ from flask import Response, redirect, request, url_for
 from server.console import cookies, forms
 from server.console.asking import caller, poster, utc_now
 from server.console.pages import guarded, staff_page
-from server.services import kept_forms
+from server.services.sign_ins import kept_forms
 
 NAVIGATES = ("", "navigate")
 """What a browser says of a form a person sent; what a page asks by itself is not kept."""

@@ -8,8 +8,10 @@ from typing import Any
 from flask import Response, make_response, render_template, request, send_from_directory, url_for
 
 from server.console import cookies, forms, help_words, rooms
-from server.services import alerts, browser_sign_in, users
 from server.services.access import ACTIONS, Caller
+from server.services.check_ins import alerts
+from server.services.people import users
+from server.services.sign_ins import browser_sign_in
 from shared.vocabulary import Role
 
 STATIC = Path(__file__).parent / "static"

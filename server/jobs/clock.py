@@ -7,9 +7,9 @@ from server.jobs import timetable
 from server.jobs.send import Queue
 from server.jobs.work import Work
 from server.persistence.leader import Leader
-from server.services import clock as services_clock
-from server.services import health
 from server.services.faults import DatabaseError
+from server.services.record import clock as services_clock
+from server.services.record import health
 from server.services.refusals import Unavailable
 
 BETWEEN_TRIES_SECONDS = 2.0

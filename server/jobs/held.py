@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from server.services import sending
+from server.services.messages import sending
 
 if TYPE_CHECKING:
     from server.jobs.work import Work

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 
 from server.jobs.work import Work, told
-from server.services import planning_work
-from server.services.planning_work import Attempt
+from server.services.planning import planning_work
+from server.services.planning.planning_work import Attempt
 
 LOOKS_EVERY = 1.0
 LOOKS_AGAIN_AFTER = 10.0

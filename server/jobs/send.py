@@ -13,11 +13,11 @@ from server.jobs.failpoints import reached
 from server.jobs.work import Work, told
 from server.notifications.channel import Channel, Message, NotSent
 from server.notifications.render import Note, render
-from server.services import sending
 from server.services.faults import DatabaseError, refusal
-from server.services.letters import Letter, Line
+from server.services.messages import sending
+from server.services.messages.letters import Letter, Line
+from server.services.messages.sending import Claimed
 from server.services.refusals import Unavailable
-from server.services.sending import Claimed
 from shared.vocabulary import ChannelName
 
 T = TypeVar("T")

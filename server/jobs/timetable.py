@@ -11,7 +11,7 @@ from apscheduler.triggers.base import BaseTrigger
 from server.jobs import send, watch
 from server.jobs.send import Queue
 from server.jobs.work import Work, told
-from server.services import clock
+from server.services.record import clock
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,14 @@ from functools import partial
 
 from server.jobs.send import Queue
 from server.jobs.work import Work, told
-from server.services import (
-    alerts,
-    audit_chain,
-    check_ins,
-    digests,
-    follow_ups,
-    freed_times,
-    kept_forms,
-    paperwork,
-    planning_work,
-    questionnaire_loading,
-    sweeps,
-)
-from server.services.clock import now
+from server.services.check_ins import alerts, check_ins, paperwork, questionnaire_loading
+from server.services.messages import digests
+from server.services.planning import planning_work
+from server.services.record import audit_chain
+from server.services.record.clock import now
+from server.services.series import follow_ups, sweeps
+from server.services.sign_ins import kept_forms
+from server.services.waiting import freed_times
 
 AT_ONCE = 100
 

@@ -10,10 +10,12 @@ from flask import Blueprint, Response, current_app, request
 from server.patient_pages.forms import answers_from
 from server.patient_pages.my import browser
 from server.patient_pages.pages import browsers_language, page
-from server.services import forgotten, link_holders, questionnaires, refusals
-from server.services.check_ins import Answered
-from server.services.help_lines import HelpLine
-from server.services.link_holders import Held, Opened
+from server.services import refusals
+from server.services.check_ins import questionnaires
+from server.services.check_ins.check_ins import Answered
+from server.services.clinic.help_lines import HelpLine
+from server.services.sign_ins import forgotten, link_holders
+from server.services.sign_ins.link_holders import Held, Opened
 
 LONGEST_NAME, LONGEST_PHONE = 200, 40
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from server.services.check_ins import Answer, Questionnaire
+from server.services.check_ins.check_ins import Answer, Questionnaire
 from shared.vocabulary import ItemKind
 
 

@@ -4,7 +4,7 @@ from flask import Response, make_response, render_template, request
 
 from server.patient_pages.moments import clock, moment
 from server.patient_pages.words import said, visit_name, words_in
-from server.services.help_lines import HelpLine
+from server.services.clinic.help_lines import HelpLine
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; manifest-src 'self'; "

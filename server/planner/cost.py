@@ -8,7 +8,7 @@ from server.domain.local_time import local_date, minute_of_day, utc
 from server.domain.placement import Placement, SeriesPlan, SeriesToPlace, Weights
 from server.domain.protocols import VisitDefinition
 from server.domain.windows import edge_at, target_on
-from server.planner.needs import claimed_choices
+from server.planner.series.needs import claimed_choices
 from shared.vocabulary import DayPart
 
 NOON = 13 * 60

@@ -2,13 +2,13 @@
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesToPlace, Weights
-from server.planner import why_not as inquiry
-from server.planner.changes import all_changed, changed
-from server.planner.crowd import Crowd
-from server.planner.obstacles import Nearest, Obstacle, ObstacleCode
 from server.planner.patience import Patience
 from server.planner.place import STANDARD
-from server.planner.reasons import Reason, VisitReasons, reasons
+from server.planner.reasons import why_not as inquiry
+from server.planner.reasons.changes import all_changed, changed
+from server.planner.reasons.crowd import Crowd
+from server.planner.reasons.obstacles import Nearest, Obstacle, ObstacleCode
+from server.planner.reasons.reasons import Reason, VisitReasons, reasons
 
 __all__ = [
     "Crowd",

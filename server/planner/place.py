@@ -2,11 +2,11 @@
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesPlan, SeriesToPlace, Weights
-from server.planner.alternatives import ranked
 from server.planner.cost import cost_of
 from server.planner.patience import Patience
-from server.planner.problem import problem, to_place
-from server.planner.search import Search
+from server.planner.series.alternatives import ranked
+from server.planner.series.problem import problem, to_place
+from server.planner.series.search import Search
 
 __all__ = ["STANDARD", "best_plans", "cost_of"]
 

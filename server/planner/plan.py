@@ -13,13 +13,13 @@ from typing import TypedDict
 import numpy as np
 
 from server.domain.placement import Weights
+from server.planner.bounds.prices import Prices
 from server.planner.clinic.arrays import IntArray
 from server.planner.clinic.in_days import with_days
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.ruin import Ruin, in_order
 from server.planner.demand import ClinicDemand, ClinicPlan, Progress, Watch
-from server.planner.prices import Prices
 
 HALF = 0.5
 POINT = 1024

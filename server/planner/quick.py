@@ -17,7 +17,7 @@ from server.planner.calendar import Shelf
 from server.planner.demand import ClinicDemand, Demand
 from server.planner.patience import CannotTell
 from server.planner.place import STANDARD
-from server.planner.problem import to_place
+from server.planner.series.problem import to_place
 
 _ready, _making = Event(), Lock()
 

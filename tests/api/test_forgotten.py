@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from server.persistence.database import db
 from server.persistence.invitations import InvitationRow
 from server.persistence.sign_ins import UserRow
-from server.services import links
-from server.services.links import Link, Purpose
+from server.services.sign_ins import links
+from server.services.sign_ins.links import Link, Purpose
 from tests.cast import everybody
 
 NEW = "eleven purple kettles"

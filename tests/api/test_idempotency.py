@@ -20,7 +20,7 @@ from server.persistence.audit import AuditEventRow
 from server.persistence.database import db
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
-from server.services import audit
+from server.services.record import audit
 from server.services.refusals import Conflict
 from shared.schemas.fields import Body, Title, Whole
 from tests.cast import Cast

@@ -222,7 +222,7 @@ def raised(app: Flask, client: FlaskClient, *errors: Exception) -> list:
 
 
 def test_a_probe_is_told_that_nobody_looks_after_the_messages(client: FlaskClient) -> None:
-    from server.services import clock
+    from server.services.record import clock
 
     assert client.get("/readyz/clock").json == {"status": "late"}
 

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from server.persistence.database import db
 from server.persistence.transactions import transaction
-from server.services import sign_in, throttle, tokens
 from server.services.refusals import NotSignedIn, TooMany
+from server.services.sign_ins import sign_in, throttle, tokens
 from shared.vocabulary import Role
 from tests import builders
 from tests.builders import PASSWORD

@@ -7,7 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.persistence.transactions import transaction
-from server.services import booking, browser_sign_in, planning
+from server.services.booking import booking
+from server.services.planning import planning
+from server.services.sign_ins import browser_sign_in
 from shared.vocabulary import Role
 from tests import builders
 from tests.services.a_series import ShortClinic, short_clinic

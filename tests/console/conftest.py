@@ -26,7 +26,7 @@ def browser_of(app: "Flask", cast: "Cast") -> Browser:
     """A browser signed in as somebody of the cast."""
     from datetime import UTC, datetime
 
-    from server.services import browser_sign_in
+    from server.services.sign_ins import browser_sign_in
 
     def signed_in(name: str) -> "FlaskClient":
         user_id = cast.people[name].caller.user_id

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from server.persistence.database import db
-from server.services import browser_sign_in
+from server.services.sign_ins import browser_sign_in
 from tests.builders import PASSWORD
 from tests.cast import Cast
 from tests.console import browser

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from server.persistence import appointments
 from server.persistence.transactions import transaction
-from server.services import bookings
+from server.services.booking import bookings
 from shared.vocabulary import AppointmentStatus
 from tests import builders
 from tests.cast import Cast

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.services.protocol_documents import as_yaml
+from server.services.protocols.protocol_documents import as_yaml
 from tests.cast import Cast
 from tests.console.a_desk import Desk, open_desk
 from tests.console.conftest import Browser

@@ -7,7 +7,7 @@ from server.console.week import entries, loads
 from server.console.week.loads import Load
 from server.domain.calendars import Bookable, WeeklyHours
 from server.domain.capacity import capacity_steps
-from server.services.weeks import Cell, ClaimedStretch
+from server.services.days.weeks import Cell, ClaimedStretch
 from shared.vocabulary import BookableKind
 
 ZONE = ZoneInfo("America/New_York")

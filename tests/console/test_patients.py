@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.persistence import appointments, series
-from server.services import series_changes
+from server.services.series import series_changes
 from tests.console.a_desk import Desk, open_desk
 from tests.console.conftest import Browser
 from tests.console.test_pages import assert_guarded

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from server.persistence.appointments import of_series
 from server.persistence.database import db
 from server.persistence.planning_runs import PlanningRunRow
-from server.services import planning_work
+from server.services.planning import planning_work
 from shared.planning_words import PlanningRunStatus
 from tests.cast import Cast
 from tests.console.conftest import Browser

@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.persistence import appointments
-from server.services import appointments as services
-from server.services import reports
-from server.services.appointments import Step
+from server.services.booking import appointments as services
+from server.services.booking.appointments import Step
+from server.services.record import reports
 from shared.vocabulary import AppointmentStatus
 from tests.console.a_desk import Desk, open_desk
 from tests.console.conftest import Browser

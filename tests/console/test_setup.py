@@ -11,7 +11,7 @@ from server.persistence.check_ins import on_call
 from server.persistence.database import db
 from server.persistence.people import PractitionerRow
 from server.persistence.sign_ins import UserRow, user_by_email
-from server.services import help_lines, house_rules
+from server.services.clinic import help_lines, house_rules
 from tests.builders import PASSWORD
 from tests.cast import Cast
 from tests.console.conftest import Browser

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from server.persistence.database import db
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import transaction
-from server.services import browser_sign_in, throttle
+from server.services.sign_ins import browser_sign_in, throttle
 from shared.vocabulary import Role
 from tests import builders
 from tests.builders import PASSWORD

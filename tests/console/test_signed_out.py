@@ -16,7 +16,7 @@ from server.persistence.follow_ups import FollowUpRow
 from server.persistence.kept_forms import KeptFormRow
 from server.persistence.sign_ins import AccessTokenRow
 from server.persistence.transactions import transaction
-from server.services import kept_forms
+from server.services.sign_ins import kept_forms
 from tests import builders, databases
 from tests.cast import Cast
 from tests.console import browser

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.persistence.transactions import transaction
-from server.services import browser_sign_in, today
+from server.services.days import today
+from server.services.sign_ins import browser_sign_in
 from shared.vocabulary import Role
 from tests import builders
 from tests.console import a_day

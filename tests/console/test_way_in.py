@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 
 from server.persistence import series
-from server.services import invitations
+from server.services.sign_ins import invitations
 from tests.console.a_desk import Desk, open_desk
 from tests.console.test_pages import assert_guarded
 from tests.console.test_patients import page_of, press

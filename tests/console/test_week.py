@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.persistence.transactions import transaction
-from server.services import browser_sign_in
+from server.services.sign_ins import browser_sign_in
 from shared.vocabulary import BookableKind, Role
 from tests import builders
 from tests.cast import Cast

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-IMPORTED = ["server.cli", "server.job_commands", "server.app", "huey.consumer"]
+IMPORTED = ["server.cli", "server.commands.jobs", "server.app", "huey.consumer"]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from server.persistence import outbox
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.transactions import transaction
-from server.services import sending
+from server.services.messages import sending
 from tests.faults.harness import Harness
 from tests.faults.processes import astray
 from tests.jobs.a_post import Post

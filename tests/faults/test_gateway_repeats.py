@@ -11,7 +11,7 @@ from server.notifications.gateway import GatewayChannel
 from server.persistence.audit import AuditEventRow
 from server.persistence.contact import ConfirmationRow
 from server.persistence.database import db
-from server.services import booking
+from server.services.booking import booking
 from shared.vocabulary import ChannelName, MessageStatus, ReminderKind
 from tests.jobs.a_post import Post
 from tests.jobs.gateway_server import SECRET, gateway_server

@@ -148,7 +148,7 @@ def test_somebody_elses_database_is_refused_and_leaves_nothing_behind(tmp_path: 
 def test_what_stood_in_the_outbox_is_stopped_before_the_clinic_is_there(
     clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from server import backup_commands
+    from server.commands import backup as backup_commands
 
     file, again = tmp_path / "copy.db", tmp_path / "again"
     run("backup", file, "--data", clinic)

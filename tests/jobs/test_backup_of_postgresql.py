@@ -13,7 +13,7 @@ from server.cli import main
 from server.config import Settings
 from server.persistence.database import db
 from server.persistence.leader import PostgresLeader
-from server.services import audit_chain, doctor
+from server.services.record import audit_chain, doctor
 from shared.vocabulary import MessageStatus
 from tests.conftest import LONG_AGO
 from tests.jobs.a_post import Post

@@ -8,7 +8,7 @@ import pytest
 from server.persistence import outbox
 from server.persistence.house_rules import HouseRulesRow
 from server.persistence.transactions import transaction
-from server.services import digests
+from server.services.messages import digests
 from shared.vocabulary import ReminderKind, Role
 from tests import builders
 from tests.jobs.a_post import Post

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server.persistence import outbox
-from server.services import booking, wishes
-from server.services.wishes import Wishes
+from server.services.booking import booking
+from server.services.people import wishes
+from server.services.people.wishes import Wishes
 from shared.vocabulary import ChannelName, Role
 from tests.jobs.a_post import Post
 from tests.services.a_series import ZONE, ShortClinic, short_clinic

@@ -15,10 +15,12 @@ from server.persistence import appointments, contact
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.transactions import transaction
-from server.services import booking, outbox, replies, wishes
 from server.services.access import Caller
-from server.services.replies import Incoming
-from server.services.wishes import Wishes
+from server.services.booking import booking
+from server.services.messages import outbox, replies
+from server.services.messages.replies import Incoming
+from server.services.people import wishes
+from server.services.people.wishes import Wishes
 from shared.vocabulary import ChannelName, MessageStatus, ReminderKind, Role
 from tests.builders import make_user
 from tests.jobs.a_post import Post

@@ -13,8 +13,8 @@ from flask import Flask
 
 from server.persistence.database import db
 from server.persistence.planning_runs import PlanningRunRow
-from server.services import planning_runs
-from server.services.planning_wishes import Wanted
+from server.services.planning import planning_runs
+from server.services.planning.planning_wishes import Wanted
 from shared.planning_words import PlanningRunStatus
 from tests.services.a_series import ShortClinic, short_clinic
 from tests.services.test_planning_runs import NOW, enrolled

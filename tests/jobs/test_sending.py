@@ -6,8 +6,10 @@ from sqlalchemy import update
 from server.persistence import series as series_rows
 from server.persistence.appointments import AppointmentRow, of_series
 from server.persistence.transactions import transaction
-from server.services import appointments, booking, moves, sending, series_changes
-from server.services.moves import Wish
+from server.services.booking import appointments, booking, moves
+from server.services.booking.moves import Wish
+from server.services.messages import sending
+from server.services.series import series_changes
 from shared.vocabulary import AppointmentStatus, MessageStatus, ReminderKind
 from tests.jobs.a_post import ZONE, Post
 from tests.services.a_series import NOW, ShortClinic, short_clinic
@@ -171,8 +173,8 @@ def test_a_message_sent_twice_has_the_same_number_so_that_the_recipient_can_tell
     post.claim()
     bundle, lease = post.queue[0]
     from server.jobs import send
-    from server.services import sending
-    from server.services.sending import Claimed
+    from server.services.messages import sending
+    from server.services.messages.sending import Claimed
 
     [letter] = sending.take([Claimed(bundle=bundle, lease=lease)], post.work.secret)
     note = send._message(post.work, letter)

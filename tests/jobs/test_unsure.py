@@ -15,9 +15,10 @@ from server.persistence import outbox
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.transactions import transaction
-from server.services import booking, sending
-from server.services import outbox as messages
-from server.services.sending import Claimed
+from server.services.booking import booking
+from server.services.messages import outbox as messages
+from server.services.messages import sending
+from server.services.messages.sending import Claimed
 from shared.vocabulary import ChannelName, MessageStatus, ReminderKind
 from tests.faults.harness import new_message, new_patient
 from tests.jobs.a_post import Post

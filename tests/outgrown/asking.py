@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from server.persistence.database import db
-from server.services import sign_in
+from server.services.sign_ins import sign_in
 from shared.vocabulary import Role
 from tests import builders
 from tests.builders import PASSWORD

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, expect
 from server.app import create_app
 from server.config import Settings
 from server.persistence.database import db
-from server.services import links
-from server.services.links import Link, Purpose
+from server.services.sign_ins import links
+from server.services.sign_ins.links import Link, Purpose
 from tests import databases
 from tests.cast import everybody
 from tests.console import browser

@@ -8,10 +8,13 @@ from sqlalchemy import text
 
 from server.persistence import check_ins as rows
 from server.persistence.database import db
-from server.services import alerts, appointments, links, on_call
-from server.services.appointments import Step
-from server.services.links import Link, Purpose
-from server.services.on_call import OnCall
+from server.services.booking import appointments
+from server.services.booking.appointments import Step
+from server.services.check_ins import alerts
+from server.services.people import on_call
+from server.services.people.on_call import OnCall
+from server.services.sign_ins import links
+from server.services.sign_ins.links import Link, Purpose
 from shared.vocabulary import AlertStatus, AppointmentStatus, CheckInStatus
 from tests.cast import Cast, everybody
 

@@ -13,7 +13,7 @@ from server.persistence.check_ins import CheckInRow
 from server.persistence.database import db
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import transaction
-from server.services import passwords
+from server.services.sign_ins import passwords
 from tests import builders, databases
 from tests.cast import everybody
 from tests.console import browser

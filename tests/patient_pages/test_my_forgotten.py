@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from server.persistence.database import db
 from server.persistence.invitations import InvitationRow
-from server.services import links
-from server.services.links import Link, Purpose
+from server.services.sign_ins import links
+from server.services.sign_ins.links import Link, Purpose
 from tests.cast import Cast
 from tests.patient_pages.test_my_pages import cast, sent, signed_in  # noqa: F401
 

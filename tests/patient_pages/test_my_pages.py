@@ -15,7 +15,9 @@ from server.persistence.check_ins import CheckInRow
 from server.persistence.database import db
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import transaction
-from server.services import invitations, passwords, sync, wishes
+from server.services.days import sync
+from server.services.people import wishes
+from server.services.sign_ins import invitations, passwords
 from tests import builders
 from tests.cast import Cast, everybody
 

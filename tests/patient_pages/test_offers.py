@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from server.persistence.database import db
 from server.persistence.transactions import transaction
 from server.persistence.waiting import SlotOfferRow
-from server.services import links
-from server.services.links import Link, Purpose
+from server.services.sign_ins import links
+from server.services.sign_ins.links import Link, Purpose
 from shared.vocabulary import OfferStatus
 from tests.cast import Cast, everybody
 

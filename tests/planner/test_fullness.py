@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from server.planner.fullness import fullest
+from server.planner.bounds.fullness import fullest
 
 
 def infusions(chairs: int, nurses: int, atoms: int = 40) -> int:

@@ -5,6 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from server.planner.bounds.prices import Prices
 from server.planner.clinic.by_day import by_day, sheet_for
 from server.planner.clinic.in_days import with_days
 from server.planner.clinic.layout import lay_out
@@ -14,7 +15,6 @@ from server.planner.demand import ClinicDemand
 from server.planner.files.questions import demand_of
 from server.planner.files.reading import read_scenario
 from server.planner.plan import POINT, Clock, in_parts, least_costs, plan
-from server.planner.prices import Prices
 from tests.planner.any_scenario import AnyScenario
 from tests.planner.scenarios import scenario
 

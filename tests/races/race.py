@@ -26,8 +26,9 @@ from server.persistence.people import PatientRow, name_key
 from server.persistence.series import PlannedVisitRow, SeriesRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.services import booking, doctor, moves
-from server.services.moves import Wish
+from server.services.booking import booking, moves
+from server.services.booking.moves import Wish
+from server.services.record import doctor
 from server.services.refusals import Stale
 from shared.vocabulary import PlannedVisitStatus, SeriesStatus
 from tests.services.a_series import NOW, ZONE, ShortClinic, short_clinic

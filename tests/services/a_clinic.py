@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from server.persistence.clinics import ClinicRow
 from server.persistence.transactions import transaction
-from server.services import clinics
 from server.services.access import Caller
+from server.services.clinic import clinics
 from shared.vocabulary import Role
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)

@@ -6,9 +6,10 @@ from server.domain import protocol_safety
 from server.domain.calendars import WeeklyHours
 from server.domain.protocol_safety import NONE_NEEDED
 from server.library import loader
-from server.services import availability, bookables, practitioners
 from server.services.access import Caller
-from server.services.practitioners import NewPractitioner
+from server.services.clinic import availability, bookables
+from server.services.people import practitioners
+from server.services.people.practitioners import NewPractitioner
 from shared.vocabulary import BookableKind, Role
 from tests.services.a_clinic import NOW, a_clinic, a_site, colleague
 

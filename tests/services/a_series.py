@@ -11,9 +11,9 @@ from server.persistence.people import PatientRow, PractitionerRow, name_key
 from server.persistence.protocols import ProtocolRow, ProtocolVersionRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.services import series
 from server.services.access import Caller
-from server.services.series import Enrolment
+from server.services.series import series
+from server.services.series.series import Enrolment
 from shared.vocabulary import BookableKind, Role, VersionStatus
 
 ZONE = ZoneInfo("America/New_York")

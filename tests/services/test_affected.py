@@ -8,10 +8,11 @@ from sqlalchemy import text
 
 from server.domain.calendars import WeeklyHours
 from server.persistence.database import db
-from server.services import availability, bookables, clinics, practitioners
 from server.services.access import Caller
-from server.services.availability import Absence
-from server.services.practitioners import Credential, NewPractitioner
+from server.services.clinic import availability, bookables, clinics
+from server.services.clinic.availability import Absence
+from server.services.people import practitioners
+from server.services.people.practitioners import Credential, NewPractitioner
 from server.services.refusals import Conflict
 from shared.vocabulary import BookableKind, Role
 from tests.services.a_booking import an_hour

@@ -11,10 +11,12 @@ from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import transaction
-from server.services import alerts, check_ins, house_rules, on_call
-from server.services.check_ins import Answered
-from server.services.house_rules import HouseRules
-from server.services.on_call import OnCall
+from server.services.check_ins import alerts, check_ins
+from server.services.check_ins.check_ins import Answered
+from server.services.clinic import house_rules
+from server.services.clinic.house_rules import HouseRules
+from server.services.people import on_call
+from server.services.people.on_call import OnCall
 from server.services.refusals import Conflict, Invalid, NotFound
 from shared.vocabulary import AlertStatus, CheckInStatus, ReminderKind
 from tests.cast import Cast, Person, everybody

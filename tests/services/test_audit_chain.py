@@ -13,8 +13,8 @@ from server.persistence import audit
 from server.persistence.audit_seals import AuditSealRow
 from server.persistence.database import db
 from server.persistence.transactions import transaction
-from server.services import audit_chain
-from server.services.audit_chain import Head
+from server.services.record import audit_chain
+from server.services.record.audit_chain import Head
 from tests import builders
 
 pytestmark = pytest.mark.breaks_on_purpose

@@ -5,9 +5,9 @@ from flask import Flask
 
 from server.domain.calendars import WeeklyHours
 from server.persistence.bookables import BookableRow
-from server.services import availability, bookables
 from server.services.access import Caller
-from server.services.availability import Absence
+from server.services.clinic import availability, bookables
+from server.services.clinic.availability import Absence
 from server.services.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
 from shared.vocabulary import BookableKind, Role
 from tests.services.a_clinic import NOW, a_clinic, a_site, colleague

@@ -10,10 +10,12 @@ from server.persistence import appointments
 from server.persistence.database import db
 from server.persistence.people import PatientRow
 from server.persistence.transactions import transaction
-from server.services import booking, doctor, series_changes
-from server.services import series as series_service
-from server.services.appointments import Step, cancel, progress
+from server.services.booking import booking
+from server.services.booking.appointments import Step, cancel, progress
+from server.services.record import doctor
 from server.services.refusals import Stale
+from server.services.series import series as series_service
+from server.services.series import series_changes
 from shared.vocabulary import AppointmentStatus, SeriesStatus
 from tests.services.a_series import NOW, ShortClinic, short_clinic
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from server.services import clinics
+from server.services.clinic import clinics
 from server.services.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
 from shared.vocabulary import Role
 from tests.services.a_clinic import NOW, a_clinic, a_site, colleague

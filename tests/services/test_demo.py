@@ -12,10 +12,11 @@ from server.persistence.people import PatientRow, PractitionerRow
 from server.persistence.protocols import ProtocolVersionRow
 from server.persistence.series import HoldRow, SeriesRow
 from server.persistence.waiting import WaitingRow
-from server.services import doctor, planning
 from server.services.access import Caller
 from server.services.demo import opening
 from server.services.demo.patients import SATURDAYS
+from server.services.planning import planning
+from server.services.record import doctor
 from shared.vocabulary import (
     AppointmentStatus,
     Role,

@@ -15,19 +15,14 @@ from server.persistence.follow_ups import FollowUpRow
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.series import series as series_row
 from server.persistence.transactions import transaction
-from server.services import (
-    appointments,
-    booking,
-    doctor,
-    follow_ups,
-    house_rules,
-    series_changes,
-    sweeps,
-)
-from server.services.appointments import Step
-from server.services.house_rules import HouseRules
+from server.services.booking import appointments, booking
+from server.services.booking.appointments import Step
+from server.services.clinic import house_rules
+from server.services.clinic.house_rules import HouseRules
+from server.services.record import doctor
 from server.services.refusals import Conflict, Stale
-from server.services.series_changes import Decision
+from server.services.series import follow_ups, series_changes, sweeps
+from server.services.series.series_changes import Decision
 from shared.vocabulary import (
     AppointmentStatus,
     FollowUpCause,

@@ -10,10 +10,11 @@ from server.persistence.audit import AuditEventRow
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.sign_ins import UserRow
-from server.services import forgotten, invitations, links, sending, sign_in
-from server.services.forgotten import LASTS, MOST_AN_HOUR
-from server.services.links import Link, Purpose
+from server.services.messages import sending
 from server.services.refusals import Invalid, NotSignedIn, TooMany
+from server.services.sign_ins import forgotten, invitations, links, sign_in
+from server.services.sign_ins.forgotten import LASTS, MOST_AN_HOUR
+from server.services.sign_ins.links import Link, Purpose
 from shared.vocabulary import ChannelName, ReminderKind
 from tests.cast import Cast, everybody
 

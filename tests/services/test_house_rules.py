@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from server.services import house_rules
-from server.services.house_rules import HouseRules
+from server.services.clinic import house_rules
+from server.services.clinic.house_rules import HouseRules
 from server.services.refusals import NotAllowed, Stale
 from tests.cast import Cast, everybody
 

@@ -4,9 +4,10 @@ import pytest
 from flask import Flask
 
 from server.domain.calendars import WeeklyHours
-from server.services import availability, bookables, imports, patients, practitioners
 from server.services.access import Caller
-from server.services.imported import Outcome
+from server.services.clinic import availability, bookables, imports
+from server.services.clinic.imported import Outcome
+from server.services.people import patients, practitioners
 from server.services.refusals import Invalid, NotAllowed
 from shared.vocabulary import BookableKind, Role
 from tests.services.a_clinic import NOW, a_clinic, a_site, colleague

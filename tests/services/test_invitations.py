@@ -5,10 +5,10 @@ from flask import Flask
 
 from server.persistence.audit import AuditEventRow
 from server.persistence.database import db
-from server.services import invitations, sign_in
 from server.services.access import Caller
-from server.services.invitations import LASTS, Login
 from server.services.refusals import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
+from server.services.sign_ins import invitations, sign_in
+from server.services.sign_ins.invitations import LASTS, Login
 from tests.cast import Cast, everybody
 
 NOW = datetime.now(UTC)

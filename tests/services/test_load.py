@@ -25,11 +25,14 @@ from server.planner.files.questions import demand_of
 from server.planner.files.reading import read_scenario
 from server.planner.files.writing import plan_body
 from server.planner.plan import plan
-from server.services import booking, doctor, planning, sign_in
 from server.services.access import Caller
-from server.services.protocol_editions import activate
+from server.services.booking import booking
+from server.services.planning import planning
+from server.services.protocols.protocol_editions import activate
+from server.services.record import doctor
 from server.services.refusals import Invalid
 from server.services.scenario import opening
+from server.services.sign_ins import sign_in
 from shared.vocabulary import AppointmentStatus, Role, SeriesStatus
 from tests.planner.scenarios import scenario
 

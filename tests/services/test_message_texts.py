@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.services import message_texts
+from server.services.messages import message_texts
 from server.services.refusals import Invalid, NotFound
 from shared.vocabulary import TO_STAFF, ReminderKind
 from tests.cast import Cast, everybody
@@ -91,8 +91,8 @@ def test_a_message_that_waits_is_shown_word_for_word_but_for_its_link(
     from server.persistence.appointments import AppointmentRow
     from server.persistence.database import db
     from server.persistence.transactions import transaction
-    from server.services import outgoing
-    from server.services.outgoing import Recipient, Subject
+    from server.services.messages import outgoing
+    from server.services.messages.outgoing import Recipient, Subject
 
     visit_id = cast.things["pat"]["appointment"]
     with transaction():

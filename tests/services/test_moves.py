@@ -7,8 +7,9 @@ from flask import Flask
 from server.domain.breaches import Refused
 from server.persistence import appointments
 from server.persistence.appointments import AppointmentRow
-from server.services import booking, doctor, moves
-from server.services.moves import Wish
+from server.services.booking import booking, moves
+from server.services.booking.moves import Wish
+from server.services.record import doctor
 from server.services.refusals import NotFound, Stale
 from tests.services.a_series import NOW, ShortClinic, short_clinic
 

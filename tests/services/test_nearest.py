@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from server.services import booking, moves, nearest
-from server.services.moves import Wish
+from server.services.booking import booking, moves
+from server.services.booking.moves import Wish
+from server.services.planning import nearest
 from tests.services.a_series import NOW, ShortClinic, short_clinic
 from tests.services.test_moves import live
 

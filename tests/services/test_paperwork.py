@@ -12,9 +12,10 @@ from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.paperwork import PaperworkRow
 from server.persistence.transactions import transaction
-from server.services import booking, doctor
-from server.services import paperwork as service
-from server.services.paperwork import Filled
+from server.services.booking import booking
+from server.services.check_ins import paperwork as service
+from server.services.check_ins.paperwork import Filled
+from server.services.record import doctor
 from server.services.refusals import Conflict, Invalid, Stale
 from shared.vocabulary import (
     AppointmentStatus,

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from server.domain.calendars import WeeklyHours
 from server.persistence.audit import AuditEventRow
 from server.persistence.database import db
-from server.services import patients
 from server.services.access import Caller
-from server.services.patients import PatientDetails
+from server.services.people import patients
+from server.services.people.patients import PatientDetails
 from server.services.refusals import Invalid, NotAllowed, NotFound, Stale
 from shared.vocabulary import DayPart, Role
 from tests.services.a_clinic import NOW, a_clinic, a_site, colleague

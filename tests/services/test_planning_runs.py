@@ -14,8 +14,10 @@ from server.persistence.planning_runs import PlanningRunRow
 from server.persistence.transactions import transaction
 from server.planner.demand import Progress
 from server.planner.what_if import Change
-from server.services import booking, doctor, planning_results, planning_runs, planning_work
-from server.services.planning_wishes import Wanted, from_body, to_body
+from server.services.booking import booking
+from server.services.planning import planning_results, planning_runs, planning_work
+from server.services.planning.planning_wishes import Wanted, from_body, to_body
+from server.services.record import doctor
 from server.services.refusals import Conflict, Invalid
 from shared.planning_words import PlanningRunStatus, PlanningScope, WhatIf
 from tests.services.a_series import ShortClinic, short_clinic

@@ -3,8 +3,9 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from server.services import bookables, practitioners
-from server.services.practitioners import Credential, NewPractitioner
+from server.services.clinic import bookables
+from server.services.people import practitioners
+from server.services.people.practitioners import Credential, NewPractitioner
 from server.services.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
 from shared.vocabulary import BookableKind, Role
 from tests.services.a_clinic import NOW, a_clinic, a_site, colleague

@@ -4,8 +4,9 @@ import pytest
 from flask import Flask
 
 from server.persistence.database import db
-from server.services import bookables, protocol_editions, protocol_reviews, protocols
 from server.services.access import Caller
+from server.services.clinic import bookables
+from server.services.protocols import protocol_editions, protocol_reviews, protocols
 from server.services.refusals import Conflict, Invalid, NotFound
 from shared.vocabulary import VersionStatus
 from tests.services.a_clinic import NOW, a_clinic

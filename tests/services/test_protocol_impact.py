@@ -16,17 +16,14 @@ from server.persistence.series import SeriesRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
 from server.persistence.waiting import WaitingRow
-from server.services import (
-    booking,
-    caseload,
-    doctor,
-    migrations,
-    protocol_impact,
-    series_changes,
-    waiting_list,
-)
+from server.services.booking import booking
+from server.services.people import caseload
+from server.services.protocols import migrations, protocol_impact
+from server.services.record import doctor
 from server.services.refusals import Conflict, NotAllowed, NotFound, Stale
-from server.services.waiting_list import Wanted
+from server.services.series import series_changes
+from server.services.waiting import waiting_list
+from server.services.waiting.waiting_list import Wanted
 from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, Role, SeriesStatus
 from tests.services.a_series import NOW, ShortClinic, document, short_clinic
 from tests.services.test_repairs import away

@@ -7,9 +7,9 @@ from sqlalchemy.exc import DatabaseError
 
 from server.library import loader
 from server.persistence.database import db
-from server.services import protocol_editions, protocol_reviews, protocols
 from server.services.access import Caller
-from server.services.protocol_documents import Document
+from server.services.protocols import protocol_editions, protocol_reviews, protocols
+from server.services.protocols.protocol_documents import Document
 from server.services.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
 from shared.vocabulary import Role, VersionStatus
 from tests.services.a_clinic import NOW, a_clinic, colleague

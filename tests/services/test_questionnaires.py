@@ -9,11 +9,12 @@ from server.persistence import paperwork
 from server.persistence.check_ins import CheckInRow
 from server.persistence.check_ins import of_series as check_ins_of
 from server.persistence.database import db
-from server.services import booking, check_ins, questionnaire_loading, questionnaires
 from server.services.access import Caller
-from server.services.check_ins import Answered
-from server.services.paperwork import Filled, fill
-from server.services.questionnaire_loading import load, withdraw
+from server.services.booking import booking
+from server.services.check_ins import check_ins, questionnaire_loading, questionnaires
+from server.services.check_ins.check_ins import Answered
+from server.services.check_ins.paperwork import Filled, fill
+from server.services.check_ins.questionnaire_loading import load, withdraw
 from server.services.refusals import Conflict, Invalid, NotFound
 from shared.vocabulary import CheckInStatus, PaperworkStatus, Role
 from tests.builders import OWN_FORM

@@ -14,9 +14,12 @@ from server.persistence.repairs import RepairRow
 from server.persistence.series import SeriesRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.services import booking, doctor, moves, repairs, series_changes
-from server.services.moves import Wish
+from server.services.booking import booking, moves
+from server.services.booking.moves import Wish
+from server.services.planning import repairs
+from server.services.record import doctor
 from server.services.refusals import NotFound, Stale
+from server.services.series import series_changes
 from tests.services.a_series import NOW, ShortClinic, short_clinic
 
 HOUR = timedelta(hours=1)

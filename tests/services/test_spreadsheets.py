@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.services import spreadsheets
-from server.services.spreadsheets import LONGEST_CELL, MOST_BYTES, MOST_ROWS, UnreadableTable
+from server.services.clinic import spreadsheets
+from server.services.clinic.spreadsheets import LONGEST_CELL, MOST_BYTES, MOST_ROWS, UnreadableTable
 
 COLUMNS = ("name", "phone", "note")
 

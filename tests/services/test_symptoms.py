@@ -11,7 +11,7 @@ from server.persistence.check_ins import CheckInRow, ResponseRow
 from server.persistence.database import db
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.services import symptoms
+from server.services.check_ins import symptoms
 from server.services.refusals import NotAllowed, NotFound
 from shared.vocabulary import AppointmentStatus, CheckInStatus, VisitKind
 from tests.cast import Cast, everybody

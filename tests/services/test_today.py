@@ -10,10 +10,13 @@ from flask import Flask
 from server.domain.breaches import Refused
 from server.persistence import appointments
 from server.persistence.appointments import AppointmentRow
-from server.services import booking, confirmations, doctor, help_lines, moves, offers, sync
 from server.services.access import Caller
-from server.services.help_lines import HelpLine
-from server.services.moves import Wish
+from server.services.booking import booking, confirmations, moves, offers
+from server.services.booking.moves import Wish
+from server.services.clinic import help_lines
+from server.services.clinic.help_lines import HelpLine
+from server.services.days import sync
+from server.services.record import doctor
 from server.services.refusals import Conflict, NotAllowed, NotFound, Stale
 from shared.vocabulary import Role
 from tests.services.a_series import NOW, ZONE, ShortClinic, short_clinic
@@ -136,7 +139,7 @@ def test_what_is_about_to_happen_is_moved_by_the_clinic_alone(story: Story) -> N
 
 
 def test_a_visit_that_was_given_up_is_not_confirmed(story: Story) -> None:
-    from server.services.appointments import Step, cancel
+    from server.services.booking.appointments import Step, cancel
     from shared.vocabulary import AppointmentStatus
 
     row = story.row("session-2")

@@ -15,18 +15,13 @@ from server.persistence.appointments import AppointmentRow
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.waiting import FreedTimeRow, SlotOfferRow
-from server.services import (
-    appointments,
-    booking,
-    doctor,
-    freed_times,
-    slot_offers,
-    waiting_list,
-)
 from server.services.access import Caller
-from server.services.appointments import Step
+from server.services.booking import appointments, booking
+from server.services.booking.appointments import Step
+from server.services.record import doctor
 from server.services.refusals import Conflict, Invalid, NotFound
-from server.services.waiting_list import Wanted
+from server.services.waiting import freed_times, slot_offers, waiting_list
+from server.services.waiting.waiting_list import Wanted
 from shared.vocabulary import AppointmentStatus, FreedStatus, OfferStatus, ReminderKind, Role
 from tests.services.a_series import NOW, ShortClinic, short_clinic
 

@@ -18,7 +18,8 @@ from server.persistence.contact import ConfirmationRow
 from server.persistence.database import db
 from server.persistence.outbox import OutboxMessageRow
 from server.persistence.transactions import transaction
-from server.services import booking, zone_rules
+from server.services.booking import booking
+from server.services.clinic import zone_rules
 from shared.vocabulary import MessageStatus, ReminderKind
 from tests.services.a_series import NOW, ShortClinic, short_clinic
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from werkzeug.datastructures import MultiDict
 
 from server.console.days import a_day
-from server.services.availability import Absence, WeeklyHours
+from server.services.clinic.availability import Absence, WeeklyHours
 from server.services.refusals import Invalid
 from shared.problems import FieldFault
 from shared.weekdays import read_clock, read_days, write_clock, write_days

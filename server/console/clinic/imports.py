@@ -6,8 +6,8 @@ from flask import request
 
 from server.console.asking import caller, poster, utc_now
 from server.console.pages import staff_page
-from server.services import imports
 from server.services.access import Caller, require
+from server.services.clinic import imports
 from server.services.refusals import Invalid
 
 TABLES = {"people": imports.people, "availability": imports.availability}

@@ -7,8 +7,10 @@ from server.console.asking import poster, utc_now
 from server.console.clock import instant_words
 from server.console.pages import staff_page
 from server.console.patients.planning import said
-from server.services import clinics, patients, repairs
 from server.services.access import Caller
+from server.services.clinic import clinics
+from server.services.people import patients
+from server.services.planning import repairs
 from server.services.refusals import Conflict, Refused, Stale
 
 STALE = "Something changed since this repair was shown, so nothing was done. Have it shown again."

@@ -12,9 +12,9 @@ from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.setup import tabs
 from server.console.week.table import GROUPS
-from server.services import availability, bookables, clinics
 from server.services.access import ACTIONS, Caller, require
-from server.services.bookables import ChangedBookable
+from server.services.clinic import availability, bookables, clinics
+from server.services.clinic.bookables import ChangedBookable
 from server.services.refusals import Conflict, Invalid, Stale
 from shared.vocabulary import BookableKind
 

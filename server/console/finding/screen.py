@@ -11,8 +11,9 @@ from server.console.asking import caller, poster, utc_now
 from server.console.pages import page, staff_page
 from server.console.sent import text
 from server.console.setup import tabs
-from server.services import patients, practitioners, protocols
 from server.services.access import ACTIONS, Caller
+from server.services.people import patients, practitioners
+from server.services.protocols import protocols
 
 MOST = 8
 LONGEST = 60

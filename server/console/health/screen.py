@@ -10,9 +10,9 @@ from flask import url_for
 from server.console.asking import caller, utc_now
 from server.console.clock import time_words
 from server.console.pages import staff_page
-from server.services import clinic_health, clinics
 from server.services.access import ACTIONS, Caller
-from server.services.clinic_health import ChairDay, Health
+from server.services.clinic import clinic_health, clinics
+from server.services.clinic.clinic_health import ChairDay, Health
 
 FULL = 90
 """From this share of a hundred on a day is called nearly full."""

@@ -11,8 +11,9 @@ from server.console.clock import instant_words
 from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.patients.planning import said
-from server.services import migrations, patients, protocol_impact, protocols
 from server.services.access import Caller
+from server.services.people import patients
+from server.services.protocols import migrations, protocol_impact, protocols
 from server.services.refusals import Conflict, Invalid, Refused, Stale
 
 STALE = (

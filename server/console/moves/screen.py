@@ -14,10 +14,15 @@ from server.console.ids import an_id
 from server.console.moves import verdict
 from server.console.moves.verdict import Verdict
 from server.console.pages import guarded, staff_page
-from server.services import appointments, clinics, moves, nearest, patients, series, weeks
 from server.services.access import Caller
-from server.services.moves import Wish
+from server.services.booking import appointments, moves
+from server.services.booking.moves import Wish
+from server.services.clinic import clinics
+from server.services.days import weeks
+from server.services.people import patients
+from server.services.planning import nearest
 from server.services.refusals import NotFound, Refused, Stale
+from server.services.series import series
 
 STALE = "This visit was changed by somebody else meanwhile. Nothing was moved; look again."
 FARTHEST = 400

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from server.console.clock import instant_words, time_words
-from server.services import breach_bodies
+from server.services.booking import breach_bodies
 from server.services.refusals import Refused
 
 Body = Mapping[str, Any]

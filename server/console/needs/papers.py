@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from flask import request
 
 from server.console.clock import time_words
-from server.services import paperwork, patients
 from server.services.access import ACTIONS, Caller
-from server.services.paperwork import Filled
+from server.services.check_ins import paperwork
+from server.services.check_ins.paperwork import Filled
+from server.services.people import patients
 
 MANY = 100
 

@@ -13,9 +13,12 @@ from server.console.clock import instant_words, time_words
 from server.console.needs import papers
 from server.console.pages import staff_page
 from server.console.patients.planning import said
-from server.services import alerts, clinics, follow_ups, paperwork, patients
 from server.services.access import ACTIONS, Caller
+from server.services.check_ins import alerts, paperwork
+from server.services.clinic import clinics
+from server.services.people import patients
 from server.services.refusals import Conflict, NotFound, Refused, Stale
+from server.services.series import follow_ups
 
 MANY = 100
 WHY = {

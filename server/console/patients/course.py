@@ -9,9 +9,10 @@ from server.console.clock import time_words
 from server.console.pages import staff_page
 from server.console.patients import tabs
 from server.console.patients.curve import Drawing, drawing
-from server.services import clinics, symptoms
 from server.services.access import ACTIONS, Caller
-from server.services.symptoms import Asked, Course, Curve, Point
+from server.services.check_ins import symptoms
+from server.services.check_ins.symptoms import Asked, Course, Curve, Point
+from server.services.clinic import clinics
 
 STANDINGS = {
     "answered": "answered",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from server.console.clock import day_words
-from server.services.symptoms import Course, Curve
+from server.services.check_ins.symptoms import Course, Curve
 from shared.vocabulary import VisitKind
 
 WIDTH, HEIGHT = 720, 250

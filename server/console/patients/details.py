@@ -7,10 +7,11 @@ from flask import redirect, request, url_for
 from server.console.asking import caller, poster, utc_now
 from server.console.pages import staff_page
 from server.console.sent import Outcome, attempt, load, seen, text
-from server.services import clinics, patients
 from server.services.access import Caller, require
-from server.services.availability import WeeklyHours
-from server.services.patients import PatientDetails
+from server.services.clinic import clinics
+from server.services.clinic.availability import WeeklyHours
+from server.services.people import patients
+from server.services.people.patients import PatientDetails
 from server.services.refusals import Invalid
 from shared.problems import FieldFault
 from shared.schemas.people import PatientIn

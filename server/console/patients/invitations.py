@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from server.console.asking import poster, utc_now
 from server.console.pages import staff_page
-from server.services import caseload, invitations, qr
+from server.services.people import caseload
+from server.services.sign_ins import invitations, qr
 
 
 def invite(patient_id: str) -> Any:

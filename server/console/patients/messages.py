@@ -12,8 +12,10 @@ from server.console.clock import time_words
 from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.patients import tabs
-from server.services import clinics, message_texts, outbox, patients
 from server.services.access import ACTIONS, Caller
+from server.services.clinic import clinics
+from server.services.messages import message_texts, outbox
+from server.services.people import patients
 from server.services.refusals import Conflict
 from shared.vocabulary import MessageStatus
 

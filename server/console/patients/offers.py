@@ -8,8 +8,8 @@ from typing import Any
 
 from server.console.clock import day_words, time_words
 from server.console.patients.wishes import Asked
-from server.services.caseload import Story
-from server.services.planning import Offer
+from server.services.people.caseload import Story
+from server.services.planning.planning import Offer
 
 Body = Mapping[str, Any]
 ORDINALS = ("Best", "Second", "Third", "Fourth", "Fifth")

@@ -10,11 +10,14 @@ from server.console.asking import caller, poster, utc_now
 from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.patients import offers, wishes
-from server.services import booking, breach_bodies, caseload, planning, series
 from server.services.access import Caller
-from server.services.caseload import Story
-from server.services.planning import Wishes
+from server.services.booking import booking, breach_bodies
+from server.services.people import caseload
+from server.services.people.caseload import Story
+from server.services.planning import planning
+from server.services.planning.planning import Wishes
 from server.services.refusals import Invalid, NotFound, Refused, Stale
+from server.services.series import series
 
 STALE = "Something about this series changed meanwhile. These are the plans as things stand now."
 LONGEST_CHANGE = 4000

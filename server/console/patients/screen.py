@@ -9,10 +9,12 @@ from server.console.days import a_day
 from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.patients import course, story, tabs
-from server.services import attention, caseload, protocols, series
 from server.services.access import ACTIONS, Caller
+from server.services.people import attention, caseload
+from server.services.protocols import protocols
 from server.services.refusals import Conflict, Invalid
-from server.services.series import Enrolment
+from server.services.series import series
+from server.services.series.series import Enrolment
 
 PAGE_SIZE = 50
 LONGEST_NAME = 200

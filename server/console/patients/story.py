@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from server.console.clock import day_words, time_words
 from server.console.week.entries import STATUSES
-from server.services.caseload import Story, Visited
+from server.services.people.caseload import Story, Visited
 from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, SeriesStatus
 
 A, V = AppointmentStatus, PlannedVisitStatus

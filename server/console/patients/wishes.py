@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 
 from server.console.days import a_day
-from server.services.planning import Wishes
+from server.services.planning.planning import Wishes
 from shared.vocabulary import DayPart
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

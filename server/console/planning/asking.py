@@ -11,9 +11,10 @@ from server.console.clock import time_words
 from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.sent import Outcome, attempt, load, number, text
-from server.services import bookables, clinics, planning_runs
 from server.services.access import Caller
-from server.services.planning_wishes import Change, Wanted
+from server.services.clinic import bookables, clinics
+from server.services.planning import planning_runs
+from server.services.planning.planning_wishes import Change, Wanted
 from shared.schemas.planning_runs import PlanningRunIn
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

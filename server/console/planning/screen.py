@@ -12,8 +12,9 @@ from server.console.pages import page, staff_page
 from server.console.patients.planning import said
 from server.console.planning import calendars
 from server.console.planning.asking import STATUS, what
-from server.services import patients, planning_runs
 from server.services.access import Caller
+from server.services.people import patients
+from server.services.planning import planning_runs
 from server.services.refusals import Conflict, Refused
 
 UNDER_WAY = ("waiting", "running")

@@ -10,9 +10,9 @@ from server.console.pages import guarded, staff_page
 from server.console.protocols import screen
 from server.console.protocols.timeline import timeline
 from server.console.sent import attempt
-from server.services import protocol_examples, protocol_reviews, protocols
 from server.services.access import require
-from server.services.protocol_examples import Example
+from server.services.protocols import protocol_examples, protocol_reviews, protocols
+from server.services.protocols.protocol_examples import Example
 from server.services.refusals import NotFound
 
 MOST_BYTES = 400_000

@@ -7,9 +7,9 @@ from flask import redirect, request, url_for
 from server.console.asking import caller, poster, utc_now
 from server.console.pages import staff_page
 from server.console.sent import Outcome, attempt, text
-from server.services import protocol_outlines
 from server.services.access import require
-from server.services.protocol_outlines import Outline
+from server.services.protocols import protocol_outlines
+from server.services.protocols.protocol_outlines import Outline
 from server.services.refusals import Invalid
 from shared.problems import FieldFault
 

@@ -8,9 +8,14 @@ from flask import redirect, request, url_for
 from server.console.asking import caller, poster, utc_now
 from server.console.pages import staff_page
 from server.console.protocols.timeline import timeline
-from server.services import protocol_editions, protocol_examples, protocol_reviews, protocols
 from server.services.access import ACTIONS, Caller
-from server.services.protocol_examples import Example
+from server.services.protocols import (
+    protocol_editions,
+    protocol_examples,
+    protocol_reviews,
+    protocols,
+)
+from server.services.protocols.protocol_examples import Example
 from server.services.refusals import Conflict, Invalid, NotFound, Stale
 
 STALE = "Somebody else changed this edition meanwhile. Look at it again, then decide."

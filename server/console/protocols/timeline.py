@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from server.console.clock import day_words
-from server.services.protocol_examples import Example, ExampleVisit
+from server.services.protocols.protocol_examples import Example, ExampleVisit
 
 LEFT, RIGHT, TOP, ROW = 230, 700, 30, 24
 MOST_WEEKS = 14

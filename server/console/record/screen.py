@@ -15,8 +15,10 @@ from server.console.pages import staff_page
 from server.console.patients import tabs
 from server.console.patients.messages import page_number
 from server.console.record import words
-from server.services import audit, clinics, patients
 from server.services.access import ACTIONS, Caller
+from server.services.clinic import clinics
+from server.services.people import patients
+from server.services.record import audit
 
 PAGE_SIZE = 100
 

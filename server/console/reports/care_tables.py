@@ -3,7 +3,7 @@
 from server.console import message_words
 from server.console.reports import charts
 from server.console.reports.tables import Table
-from server.services.care_reports import CareReport, Outcome
+from server.services.record.care_reports import CareReport, Outcome
 
 
 def tables(report: CareReport) -> tuple[Table, ...]:

@@ -9,10 +9,10 @@ from server.console.asking import caller, utc_now
 from server.console.days import a_day
 from server.console.pages import guarded, staff_page
 from server.console.reports import care_tables, tables
-from server.services import care_reports, reports
 from server.services.access import Caller
+from server.services.record import care_reports, reports
+from server.services.record.reports import Report
 from server.services.refusals import Invalid, NotFound
-from server.services.reports import Report
 
 MAIN = ("windows", "no-shows", "waiting")
 SPAN = timedelta(days=83)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from server.console.reports import charts
 from server.console.reports.charts import Columns, Grid
-from server.services import spreadsheets
-from server.services.reports import Report, Waiting
+from server.services.clinic import spreadsheets
+from server.services.record.reports import Report, Waiting
 
 Cell = str | int | float
 LEGEND = (("done", "took place"), ("missed", "did not come"), ("off", "cancelled"))

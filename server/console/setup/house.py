@@ -8,10 +8,10 @@ from server.console.asking import caller, poster, utc_now
 from server.console.pages import staff_page
 from server.console.sent import Outcome, attempt, load, number, seen, text
 from server.console.setup import tabs
-from server.services import help_lines, house_rules
 from server.services.access import ACTIONS
-from server.services.help_lines import HelpLine
-from server.services.house_rules import HouseRules
+from server.services.clinic import help_lines, house_rules
+from server.services.clinic.help_lines import HelpLine
+from server.services.clinic.house_rules import HouseRules
 from server.services.refusals import Invalid
 from shared.schemas.house_rules import HouseRulesIn
 from shared.schemas.sync import HelpLineSchema

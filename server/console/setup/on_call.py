@@ -10,9 +10,9 @@ from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.sent import Outcome, attempt
 from server.console.setup import tabs
-from server.services import on_call
 from server.services.access import ACTIONS
-from server.services.on_call import OnCall
+from server.services.people import on_call
+from server.services.people.on_call import OnCall
 from server.services.refusals import Invalid
 
 SPARE = 2

@@ -12,11 +12,13 @@ from server.console.ids import an_id_if_any
 from server.console.pages import staff_page
 from server.console.sent import Outcome, attempt, load, seen, text
 from server.console.setup import tabs
-from server.services import audit, clinics, practitioners, users
 from server.services.access import ACTIONS, Caller
-from server.services.practitioners import Credential, NewPractitioner
+from server.services.clinic import clinics
+from server.services.people import practitioners, users
+from server.services.people.practitioners import Credential, NewPractitioner
+from server.services.people.users import NewUser, UserChange
+from server.services.record import audit
 from server.services.refusals import Invalid
-from server.services.users import NewUser, UserChange
 from shared.schemas.sign_ins import NewUserSchema
 from shared.vocabulary import Role
 

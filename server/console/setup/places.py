@@ -10,8 +10,8 @@ from server.console.ids import an_id, an_id_if_any
 from server.console.pages import staff_page
 from server.console.sent import Outcome, attempt, load, number, seen, text
 from server.console.setup import tabs
-from server.services import bookables, clinics
 from server.services.access import ACTIONS
+from server.services.clinic import bookables, clinics
 from server.services.refusals import Invalid
 from shared.schemas.bookables import BookableIn
 from shared.schemas.clinics import SiteIn

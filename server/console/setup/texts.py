@@ -9,8 +9,8 @@ from server.console.asking import caller, poster, utc_now
 from server.console.pages import staff_page
 from server.console.sent import Outcome, attempt, load
 from server.console.setup import tabs
-from server.services import message_texts
 from server.services.access import ACTIONS
+from server.services.messages import message_texts
 from server.services.refusals import NotFound
 from shared.schemas.messages import MessageTextIn
 

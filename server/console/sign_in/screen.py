@@ -8,8 +8,8 @@ from flask import redirect, request, url_for
 from server.console import cookies, forms
 from server.console.asking import caller_if_any, utc_now
 from server.console.pages import page
-from server.services import browser_sign_in
 from server.services.refusals import NotSignedIn, TooMany
+from server.services.sign_ins import browser_sign_in
 
 BACK = re.compile(r"/[a-z][a-z/-]{0,60}(\?[A-Za-z0-9=&_-]{0,200})?")
 """A page of ours to return to; never another site's."""

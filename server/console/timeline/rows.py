@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from server.console.week import entries, loads, table
 from server.console.week.entries import Entry
-from server.services.weeks import Line, Week
+from server.services.days.weeks import Line, Week
 from shared.vocabulary import BookableKind
 
 KINDS = {

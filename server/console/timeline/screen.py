@@ -13,9 +13,11 @@ from server.console.timeline import rows
 from server.console.timeline.rows import Axis, Track
 from server.console.week import screen as week_screen
 from server.console.week import table
-from server.services import clinics, threads, weeks
 from server.services.access import Caller, require
-from server.services.weeks import Line, Week
+from server.services.clinic import clinics
+from server.services.days import weeks
+from server.services.days.weeks import Line, Week
+from server.services.series import threads
 
 EVERYBODY = "all"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from server.services import today
-from server.services.appointments import UNDO_FOR
-from server.services.today import Board, DayVisit, Freed, is_late, is_long
+from server.services.booking.appointments import UNDO_FOR
+from server.services.days import today
+from server.services.days.today import Board, DayVisit, Freed, is_late, is_long
 from shared.vocabulary import AppointmentStatus, SeriesStatus, Stage, VisitKind
 
 A = AppointmentStatus

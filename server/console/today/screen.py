@@ -9,9 +9,11 @@ from server.console.asking import caller, poster, utc_now, watching
 from server.console.ids import an_id, an_id_if_any
 from server.console.pages import guarded, staff_page
 from server.console.today import lines
-from server.services import appointments, breach_bodies, clinics, today
 from server.services.access import ACTIONS, Caller
-from server.services.appointments import Step
+from server.services.booking import appointments, breach_bodies
+from server.services.booking.appointments import Step
+from server.services.clinic import clinics
+from server.services.days import today
 from server.services.refusals import NotFound, Refused, Stale
 from shared.vocabulary import AppointmentStatus
 

@@ -15,10 +15,12 @@ from server.console.ids import an_id
 from server.console.pages import staff_page
 from server.console.patients.messages import page_number
 from server.console.sent import Outcome, attempt
-from server.services import clinics, freed_times, patients, waiting_list
 from server.services.access import ACTIONS, Caller
+from server.services.clinic import clinics
+from server.services.people import patients
 from server.services.refusals import Conflict, Invalid
-from server.services.waiting_list import Wanted
+from server.services.waiting import freed_times, waiting_list
+from server.services.waiting.waiting_list import Wanted
 
 PAGE_SIZE = 50
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.services.weeks import Cell, ClaimedStretch, Week
+from server.services.days.weeks import Cell, ClaimedStretch, Week
 from shared.vocabulary import AppointmentStatus
 
 STATUSES = {

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
-from server.services.weeks import Cell
+from server.services.days.weeks import Cell
 
 DAY_MINUTES = 24 * 60
 

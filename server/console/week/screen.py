@@ -10,8 +10,9 @@ from server.console.days import FIRST_DAY, LAST_DAY
 from server.console.ids import an_id_if_any, pattern
 from server.console.pages import staff_page
 from server.console.week import strips, table
-from server.services import clinics, weeks
 from server.services.access import require
+from server.services.clinic import clinics
+from server.services.days import weeks
 from server.services.refusals import NotFound
 
 A_WEEK = timedelta(days=7)

@@ -8,7 +8,7 @@ from itertools import groupby
 from server.console.week import entries, loads
 from server.console.week.entries import Entry
 from server.console.week.loads import Load
-from server.services.weeks import Cell, Line, Week
+from server.services.days.weeks import Cell, Line, Week
 from shared.vocabulary import BookableKind, VisitKind
 
 GROUPS = {

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from server.services import browser_sign_in
 from server.services.access import Caller
 from server.services.refusals import NotSignedIn
+from server.services.sign_ins import browser_sign_in
 from shared.vocabulary import Role
 
 SIGN_IN, VISITOR = "tandem_patient", "tandem_visitor"

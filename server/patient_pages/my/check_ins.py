@@ -9,9 +9,9 @@ from server.patient_pages.forms import answers_from
 from server.patient_pages.my import browser
 from server.patient_pages.my.curves import curves
 from server.patient_pages.my.showing import plan_of, shown
-from server.services import check_ins, drafts, questionnaires
 from server.services.access import Caller
-from server.services.check_ins import Answer, Answered
+from server.services.check_ins import check_ins, drafts, questionnaires
+from server.services.check_ins.check_ins import Answer, Answered
 from server.services.refusals import Conflict, Invalid
 
 

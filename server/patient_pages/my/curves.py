@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from server.patient_pages.my.showing import Plan
-from server.services.questionnaires import Questionnaire
+from server.services.check_ins.questionnaires import Questionnaire
 
 WIDE, HIGH, EDGE = 600, 180, 12
 MARKED = ("infusion", "integration", "therapy")

@@ -6,9 +6,9 @@ from flask import Response, request
 
 from server.patient_pages.my import browser
 from server.patient_pages.pages import browsers_language, page
-from server.services import browser_sign_in
-from server.services.help_lines import HelpLine
+from server.services.clinic.help_lines import HelpLine
 from server.services.refusals import NotSignedIn, TooMany
+from server.services.sign_ins import browser_sign_in
 from shared.vocabulary import Role
 
 DEVICE = "Web page"

@@ -7,8 +7,8 @@ from flask import make_response
 from server.patient_pages.my import browser
 from server.patient_pages.my.showing import plan_of
 from server.patient_pages.pages import guarded
-from server.services import exports
 from server.services.access import Caller
+from server.services.people import exports
 from shared import diary
 
 

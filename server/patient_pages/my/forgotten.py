@@ -7,9 +7,9 @@ from flask import current_app, request
 from server.patient_pages.my import browser
 from server.patient_pages.my.entrance import DEVICE, welcomed
 from server.patient_pages.pages import browsers_language, page
-from server.services import browser_sign_in, forgotten
-from server.services.help_lines import HelpLine
+from server.services.clinic.help_lines import HelpLine
 from server.services.refusals import Invalid, TooMany
+from server.services.sign_ins import browser_sign_in, forgotten
 
 LONGEST_EMAIL, LONGEST_PASSWORD = 200, 256
 

@@ -7,10 +7,10 @@ from flask import request
 from server.patient_pages.my import browser
 from server.patient_pages.my.entrance import DEVICE, welcomed
 from server.patient_pages.pages import browsers_language, page
-from server.services import browser_sign_in, invitations
-from server.services.help_lines import HelpLine
-from server.services.invitations import Login
+from server.services.clinic.help_lines import HelpLine
 from server.services.refusals import Conflict, Invalid, TooMany
+from server.services.sign_ins import browser_sign_in, invitations
+from server.services.sign_ins.invitations import Login
 
 LONGEST = {"code": 40, "email": 200, "password": 256}
 NOTES = {"code": "bad-code", "password": "weak", "email": "mend"}

@@ -7,10 +7,11 @@ from flask import request
 
 from server.patient_pages.my import browser
 from server.patient_pages.my.showing import plan_of, shown
-from server.services import browser_sign_in, sign_in, wishes
 from server.services.access import Caller
+from server.services.people import wishes
+from server.services.people.wishes import Wishes
 from server.services.refusals import NotFound
-from server.services.wishes import Wishes
+from server.services.sign_ins import browser_sign_in, sign_in
 from shared.vocabulary import ChannelName, MessageDetail
 
 LANGUAGES = {"en": "English", "es": "Español"}

@@ -8,9 +8,9 @@ from flask import Response, request
 
 from server.patient_pages.my import browser
 from server.patient_pages.pages import page
-from server.services import sync
 from server.services.access import Caller
-from server.services.help_lines import HelpLine
+from server.services.clinic.help_lines import HelpLine
+from server.services.days import sync
 from server.services.refusals import NotFound
 
 AWAITED = ("booked", "pending", "arrived")

@@ -7,8 +7,8 @@ from flask import request
 
 from server.patient_pages.my import browser
 from server.patient_pages.my.showing import Plan, plan_of, shown
-from server.services import confirmations, moves, offers
 from server.services.access import Caller
+from server.services.booking import confirmations, moves, offers
 from server.services.refusals import Conflict, Refused, Stale
 
 LONGEST_NAME, LONGEST_PHONE = 200, 40

@@ -13,7 +13,7 @@ from server.planner.axis import TimeAxis
 from server.planner.clinic.arrays import ATOM, Clinic, InDays, IntArray, Room, Rows, table
 from server.planner.clinic.layout import Layout
 from server.planner.clinic.room import refresh_days
-from server.planner.relations import FAR
+from server.planner.series.relations import FAR
 
 DAY_MINUTES = 1440
 

@@ -36,7 +36,7 @@ from server.planner.clinic.shape_arrays import shape_arrays
 from server.planner.clinic.staffing import Catalogue
 from server.planner.clinic.starts import MOST_BARS
 from server.planner.demand import ClinicDemand
-from server.planner.problem import wished_days
+from server.planner.series.problem import wished_days
 
 AROUND = timedelta(days=2)
 SMALL = np.int32

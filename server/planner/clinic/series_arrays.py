@@ -28,10 +28,10 @@ from server.planner.clinic.arrays import (
 from server.planner.clinic.shapes import Shape, shape_of
 from server.planner.clinic.staffing import Catalogue
 from server.planner.demand import ClinicDemand, Demand
-from server.planner.fixed import between_fixed, wishes_from_fixed
-from server.planner.implied import implied_days
-from server.planner.needs import checked_lengths, claimed_choices, patient_stays
-from server.planner.problem import Problem, to_place
+from server.planner.series.fixed import between_fixed, wishes_from_fixed
+from server.planner.series.implied import implied_days
+from server.planner.series.needs import checked_lengths, claimed_choices, patient_stays
+from server.planner.series.problem import Problem, to_place
 from shared.vocabulary import DayPart
 
 FIRST_LOOK_DAYS = 3

@@ -19,7 +19,7 @@ from server.planner.clinic.arrays import (
     table,
 )
 from server.planner.clinic.shapes import Shape, Step
-from server.planner.relations import Relation
+from server.planner.series.relations import Relation
 
 
 class _Relations:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from server.domain.protocols import VisitDefinition
 from server.planner.clinic.wishes import MOST_WISHES
-from server.planner.implied import ImpliedDays
-from server.planner.relations import FAR, DayBound, Relation
-from server.planner.spacing import relations_between
+from server.planner.series.implied import ImpliedDays
+from server.planner.series.relations import FAR, DayBound, Relation
+from server.planner.series.spacing import relations_between
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from server.domain.protocols import VisitDefinition
 from server.planner.calendar import PATIENT
 from server.planner.clinic.arrays import BOOKABLE, NEED, STAFFING, column, spans, table
-from server.planner.needs import Need, claimed_choices, needs
+from server.planner.series.needs import Need, claimed_choices, needs
 
 Chosen = Mapping[str, str]
 

@@ -19,8 +19,8 @@ from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.starts import IMPOSSIBLE
 from server.planner.cp_sat.moments import Clockwork, Cp, Moment
 from server.planner.cp_sat.options import NoModel, NoPlace, SeriesOptions, options_of
-from server.planner.needs import patient_stays
-from server.planner.relations import FAR, Relation
+from server.planner.series.needs import patient_stays
+from server.planner.series.relations import FAR, Relation
 
 DEAREST = 1 << 40
 

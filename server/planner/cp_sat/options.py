@@ -10,11 +10,11 @@ from server.domain.protocols import VisitDefinition
 from server.planner.axis import IntArray, TimeAxis
 from server.planner.calendar import CalendarGrid, Shelf
 from server.planner.clinic.layout import Layout
-from server.planner.free import FreeTimes
 from server.planner.halves import late_starts
-from server.planner.problem import Problem
-from server.planner.relations import Relation
-from server.planner.spacing import relations_between
+from server.planner.series.free import FreeTimes
+from server.planner.series.problem import Problem
+from server.planner.series.relations import Relation
+from server.planner.series.spacing import relations_between
 from shared.vocabulary import DayPart
 
 BoolArray = NDArray[np.bool_]

@@ -10,11 +10,13 @@ from server.persistence.database import db
 from server.persistence.sign_ins import UserRow
 from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
-from server.services import doctor, on_call, passwords
 from server.services.access import Caller
 from server.services.demo import answers, places, protocols, story, today
 from server.services.demo.places import Clinic
-from server.services.on_call import OnCall
+from server.services.people import on_call
+from server.services.people.on_call import OnCall
+from server.services.record import doctor
+from server.services.sign_ins import passwords
 from shared.vocabulary import Role
 
 PASSWORD = "only-for-the-demo-clinic"  # noqa: S105  (printed at every start; guards nothing)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from server.domain.protocol_safety import NONE_NEEDED, open_safety_fields
 from server.persistence.protocols import ProtocolVersionRow
-from server.services import pictures, protocol_editions, protocols
 from server.services.access import Caller
 from server.services.demo.story import Edition
+from server.services.planning import pictures
+from server.services.protocols import protocol_editions, protocols
 
 ADOPTED = (
     "demo-ketamine-integration",

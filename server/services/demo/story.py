@@ -10,11 +10,13 @@ from server.persistence.appointments import AppointmentRow
 from server.persistence.database import db
 from server.persistence.series import SeriesRow
 from server.persistence.transactions import transaction
-from server.services import booking, bookings, planning, series, series_changes
 from server.services.access import Caller
+from server.services.booking import booking, bookings
 from server.services.demo.patients import PRESCRIBER, SATURDAYS, Tale, patient, tales
 from server.services.demo.places import Clinic, Site
-from server.services.series import Enrolment
+from server.services.planning import planning
+from server.services.series import series, series_changes
+from server.services.series.series import Enrolment
 from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, SeriesStatus, VisitKind
 
 

@@ -11,10 +11,12 @@ from server.persistence.database import db
 from server.persistence.people import PatientRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.services import alerts, bookings, waiting_list
 from server.services.access import Caller
+from server.services.booking import bookings
+from server.services.check_ins import alerts
 from server.services.refusals import Conflict
-from server.services.waiting_list import Wanted
+from server.services.waiting import waiting_list
+from server.services.waiting.waiting_list import Wanted
 from shared.vocabulary import (
     AppointmentStatus,
     CheckInStatus,

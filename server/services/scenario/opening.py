@@ -12,11 +12,11 @@ from server.persistence.transactions import Locks, transaction
 from server.persistence.types import new_id
 from server.planner.files.entries import FileFaults
 from server.planner.files.scenario import Scenario
-from server.services import passwords
 from server.services.scenario import editions, people, places
 from server.services.scenario.codes import code
 from server.services.scenario.editions import Edition
 from server.services.scenario.places import Place
+from server.services.sign_ins import passwords
 from shared.vocabulary import Role
 
 

@@ -14,9 +14,10 @@ from server.persistence.protocols import ProtocolVersionRow
 from server.persistence.series import PlannedVisitRow, SeriesRow
 from server.persistence.types import new_id
 from server.planner.files.scenario import BookedSeries, Scenario, ScenarioPatient
-from server.services import bookings, pictures
-from server.services.doctor import FORGIVEN
-from server.services.pictures import SeriesPicture
+from server.services.booking import bookings
+from server.services.planning import pictures
+from server.services.planning.pictures import SeriesPicture
+from server.services.record.doctor import FORGIVEN
 from server.services.scenario.editions import Edition
 from server.services.scenario.places import Place
 from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, SeriesStatus

@@ -11,8 +11,8 @@ from server.persistence.database import db
 from server.persistence.people import PractitionerRow
 from server.persistence.types import new_id
 from server.planner.files.scenario import Scenario
-from server.services.bookables import MOST
-from server.services.clinics import GRIDS
+from server.services.clinic.bookables import MOST
+from server.services.clinic.clinics import GRIDS
 from server.services.scenario.codes import codes
 from shared.vocabulary import BookableKind, Role
 

@@ -1,0 +1,1 @@
+"""The complete search for one series: exact, whatever its windows."""

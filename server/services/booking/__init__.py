@@ -1,0 +1,1 @@
+"""Appointments: booked whole or not at all, moved as shown, confirmed, arrived, missed."""

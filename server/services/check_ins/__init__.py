@@ -1,0 +1,1 @@
+"""How patients are: forms asked and answered, and the answers that somebody must see."""

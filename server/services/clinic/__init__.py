@@ -1,0 +1,1 @@
+"""The clinic as its administrator sets it up: sites, bookables, hours, habits, spreadsheets."""

@@ -1,0 +1,1 @@
+"""What is told to whom: written, sent, answered, given up."""

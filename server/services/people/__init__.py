@@ -1,0 +1,1 @@
+"""Patients, practitioners and logins; who treats whom, and who is on call."""

@@ -1,0 +1,1 @@
+"""Finding times: for one series, for everybody who waits, after a bad morning."""

@@ -1,0 +1,1 @@
+"""Protocols and their editions: written, signed, published, and what they do to running series."""

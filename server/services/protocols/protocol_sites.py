@@ -1,0 +1,72 @@
+"""Whether a clinic has what a protocol claims: the bookables, the people, the opening hours."""
+
+from collections.abc import Iterator
+
+from server.domain import protocol_document, protocol_safety
+from server.domain.calendars import WeeklyHours
+from server.domain.faults import Fault
+from server.domain.protocols import Protocol
+from server.persistence import bookables, clinics
+from server.persistence.bookables import BookableRow
+from server.services.protocols.protocol_documents import Document
+
+
+def against_activation(clinic_id: str, document: Document) -> list[Fault]:
+    """All that keeps the clinic from using a protocol, at the site where least does.
+
+    [] where one site at least could run it now.
+    """
+    by_site = [_at_site(clinic_id, site.id, document) for site in clinics.sites(clinic_id)]
+    return min(by_site, key=len, default=[Fault(path="", reason="the clinic has no site")])
+
+
+def opening(clinic_id: str, site_id: str) -> list[WeeklyHours]:
+    """When anything at all is open at a site, each weekday's hours joined where they touch."""
+    weekly = [each.to_domain() for row in _here(clinic_id, site_id) for each in row.weekly]
+    return [joined for day in range(7) for joined in _joined(day, weekly)]
+
+
+def _joined(day: int, weekly: list[WeeklyHours]) -> Iterator[WeeklyHours]:
+    hours = sorted((row.opens, row.closes) for row in weekly if day in row.days)
+    while hours:
+        opens, closes = hours.pop(0)
+        while hours and hours[0][0] <= closes:
+            closes = max(closes, hours.pop(0)[1])
+        yield WeeklyHours(days=(day,), opens=opens, closes=closes)
+
+
+def _at_site(clinic_id: str, site_id: str, document: Document) -> list[Fault]:
+    faults = protocol_safety.may_activate(document, opening(clinic_id, site_id))
+    protocol = protocol_document.read(document)
+    here = _here(clinic_id, site_id)
+    return [*faults, *_unknown_codes(protocol, here), *_unfilled_choices(protocol, here)]
+
+
+def _here(clinic_id: str, site_id: str) -> list[BookableRow]:
+    return [row for row in bookables.at_site(clinic_id, site_id) if not row.retired]
+
+
+def _unknown_codes(protocol: Protocol, here: list[BookableRow]) -> Iterator[Fault]:
+    known = {row.code for row in here}
+    for path, code in _claimed(protocol):
+        if code not in known:
+            yield Fault(path=path, reason=f"no site has something called {code}; add it first")
+
+
+def _claimed(protocol: Protocol) -> Iterator[tuple[str, str]]:
+    """Every code a claim names, with its place in the document."""
+    for p, phase in enumerate(protocol.phases):
+        for v, visit in enumerate(phase.visits):
+            for t, part in enumerate(visit.parts):
+                for c, claim in enumerate(part.claims):
+                    if claim.bookable:
+                        at = f"phases[{p}].visits[{v}].parts[{t}].claims[{c}].bookable"
+                        yield at, claim.bookable
+
+
+def _unfilled_choices(protocol: Protocol, here: list[BookableRow]) -> Iterator[Fault]:
+    kinds = {row.kind for row in here if row.practitioner_id}
+    for place, choice in enumerate(protocol.choices):
+        if choice.kind not in kinds:
+            reason = f"nobody can be booked as {choice.kind}; add one first"
+            yield Fault(path=f"choices[{place}]", reason=reason)

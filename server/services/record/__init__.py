@@ -1,0 +1,1 @@
+"""Who did what, sealed; what must never be; what it all came to."""

@@ -1,0 +1,195 @@
+"""How full the hours are, whether every infusion has its psychotherapy, what reminders and
+check-ins came to. Counted for a span of days; no patient is named."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby, pairwise
+from operator import attrgetter
+from zoneinfo import ZoneInfo
+
+from server.domain import series as rules
+from server.domain.capacity import capacity_steps
+from server.domain.protocols import Protocol
+from server.persistence import bookables, care_figures, clinics, protocols, reporting
+from server.persistence.care_figures import Taken
+from server.persistence.clinics import SiteRow
+from server.persistence.reporting import Tied
+from server.persistence.transactions import transaction
+from server.services.access import Caller, require
+from server.services.check_ins import questionnaires
+from server.services.planning import pictures
+from server.services.refusals import Invalid
+from shared.vocabulary import CheckInStatus, MessageStatus, VisitKind
+
+LONGEST = timedelta(days=366)
+HOURS_SPAN = timedelta(days=28)
+"""How many days, the last ones asked for, the hours are counted over."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hour:
+    """One hour of the day for one kind of bookable: minutes there were, and minutes taken."""
+
+    kind: str
+    hour: int
+    open_minutes: int
+    taken_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pairing:
+    """Infusions of one protocol that took place, and those whose psychotherapy has no time."""
+
+    protocol: str
+    infusions: int
+    unpaired: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What became of one kind of message, or of one form that was asked."""
+
+    of: str
+    done: int
+    confirmed: int
+    """Of messages: known to have arrived. Of check-ins: none."""
+    missed: int
+    failed: int
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareReport:
+    """All of it."""
+
+    hours: tuple[Hour, ...]
+    pairings: tuple[Pairing, ...]
+    reminders: tuple[Outcome, ...]
+    check_ins: tuple[Outcome, ...]
+
+
+def report(by: Caller, first: date, last: date) -> CareReport:
+    """The figures for a span of dates. Invalid for one that is empty or over a year."""
+    require(by, "reports.read")
+    if not timedelta() <= last - first < LONGEST:
+        raise Invalid.field("last", "from the first day on, for a year at most")
+    with transaction():
+        sites = clinics.sites(by.clinic_id)
+        zone = ZoneInfo(sites[0].time_zone if sites else "UTC")
+        start = datetime.combine(first, time(), zone)
+        end = datetime.combine(last + timedelta(days=1), time(), zone)
+        return CareReport(
+            hours=tuple(_hours(sites, max(first, last - HOURS_SPAN + timedelta(days=1)), last)),
+            pairings=tuple(_pairings(by.clinic_id, start, end)),
+            reminders=tuple(_reminders(by.clinic_id, start, end)),
+            check_ins=tuple(_check_ins(by.clinic_id, start, end)),
+        )
+
+
+def _hours(sites: Iterable[SiteRow], first: date, last: date) -> Iterable[Hour]:
+    there, used = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+    by_zone = attrgetter("time_zone")
+    for name, sites_there in groupby(sorted(sites, key=by_zone), by_zone):
+        together, zone = list(sites_there), ZoneInfo(name)
+        start = datetime.combine(first, time(), zone)
+        end = datetime.combine(last + timedelta(days=1), time(), zone)
+        for site in together:
+            there.update(_open_minutes(site, start, end, zone))
+        for each in care_figures.taken([site.id for site in together], start=start, end=end):
+            used.update(_by_hour(each, zone))
+    for kind, hour in sorted(there):
+        if there[kind, hour]:
+            yield Hour(
+                kind=kind,
+                hour=hour,
+                open_minutes=there[kind, hour],
+                taken_minutes=used[kind, hour],
+            )
+
+
+def _open_minutes(
+    site: SiteRow, start: datetime, end: datetime, zone: ZoneInfo
+) -> Counter[tuple[str, int]]:
+    found = Counter[tuple[str, int]]()
+    closed = clinics.holidays(site.id)
+    alike = Counter(
+        (row.kind, tuple(capacity_steps(row.to_domain(closed, None), start, end, zone)))
+        for row in bookables.at_site(site.clinic_id, site.id)
+    )
+    for (kind, steps), many in alike.items():
+        for (at, capacity), (until, _) in pairwise([*steps, (end, 0)]):
+            if capacity:
+                found.update(_by_hour(Taken(kind, at, until, capacity * many), zone))
+    return found
+
+
+def _by_hour(each: Taken, zone: ZoneInfo) -> Counter[tuple[str, int]]:
+    """Its minutes by hour of the day on the site's clock."""
+    found = Counter[tuple[str, int]]()
+    at = each.starts_at
+    while at < each.ends_at:
+        there = at.astimezone(zone)
+        until = min(each.ends_at, at + timedelta(minutes=60 - there.minute))
+        found[each.kind, there.hour] += round((until - at).total_seconds() / 60) * each.units
+        at = until
+    return found
+
+
+def _pairings(clinic_id: str, start: datetime, end: datetime) -> Iterable[Pairing]:
+    known = _protocols(clinic_id, reporting.versions_in_use(clinic_id))
+    infusions, alone = Counter[str](), Counter[str]()
+    for each in reporting.paired(clinic_id, list(_ties(known)), start=start, end=end):
+        infusions[known[each.version_id].title] += each.infusions
+        alone[known[each.version_id].title] += each.unpaired
+    for title, count in sorted(infusions.items()):
+        yield Pairing(protocol=title, infusions=count, unpaired=alone[title])
+
+
+def _protocols(clinic_id: str, version_ids: Iterable[str]) -> dict[str, Protocol]:
+    versions = protocols.versions_of(clinic_id, version_ids)
+    return {each.id: pictures.read_protocol(each) for each in versions}
+
+
+def _ties(known: Mapping[str, Protocol]) -> Iterator[Tied]:
+    for version_id, protocol in known.items():
+        for visit in protocol.visits:
+            if visit.kind is VisitKind.INFUSION:
+                for partner in rules.partners(visit.code, protocol.visits):
+                    yield Tied(version_id, visit.code, partner)
+
+
+def _reminders(clinic_id: str, start: datetime, end: datetime) -> Iterable[Outcome]:
+    m = MessageStatus
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    arrived = Counter[str]()
+    for each in care_figures.told(clinic_id, start=start, end=end):
+        counts[each.kind][each.status] += each.many
+        arrived[each.kind] += each.arrived
+    for kind, by_status in sorted(counts.items()):
+        yield Outcome(
+            of=kind,
+            done=by_status[m.SENT],
+            confirmed=arrived[kind],
+            missed=by_status[m.EXPIRED],
+            failed=by_status[m.DEAD],
+            waiting=by_status[m.WAITING],
+        )
+
+
+def _check_ins(clinic_id: str, start: datetime, end: datetime) -> Iterable[Outcome]:
+    c = CheckInStatus
+    forms = questionnaires.ever_of_clinic(clinic_id)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in care_figures.asked(clinic_id, start=start, end=end):
+        counts[each.questionnaire][each.status] += each.many
+    for code, by_status in sorted(counts.items()):
+        yield Outcome(
+            of=forms[code].title if code in forms else code,
+            done=by_status[c.COMPLETED],
+            confirmed=0,
+            missed=by_status[c.FAILED],
+            failed=0,
+            waiting=by_status[c.REQUESTED],
+        )

@@ -1,0 +1,1 @@
+"""Patients who would come sooner, and times that came free for them."""
