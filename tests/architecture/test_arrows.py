@@ -124,19 +124,13 @@ WIRING = {
     "server/app.py",
     "server/config.py",
     "server/cli.py",
-    "server/commands/audit.py",
-    "server/commands/backup.py",
-    "server/commands/clinic.py",
-    "server/commands/jobs.py",
-    "server/commands/load.py",
-    "server/commands/scenarios.py",
-    "server/commands/scenario_files.py",
     "server/wsgi.py",
-    "server/commands/zones.py",
     "server/__init__.py",
     "server/__main__.py",
 }
 DATA = {"server/library"}
+COMMANDS = "server/commands"
+"""Wiring as well: a command puts together whatever it needs."""
 
 
 @pytest.mark.parametrize("room", ARROWS)
@@ -209,7 +203,7 @@ def test_every_file_of_the_server_stands_in_a_room_that_has_a_row() -> None:
     homeless = [
         module.path
         for module in modules("server")
-        if module.path not in WIRING and not _is_in(module.path, {*ARROWS, *DATA})
+        if module.path not in WIRING and not _is_in(module.path, {*ARROWS, *DATA, COMMANDS})
     ]
 
     assert not homeless, _sentence(homeless, "Put it into a room, or give its room a row.")

@@ -7,6 +7,7 @@ import ctypes.util
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,20 +98,31 @@ def a_visit(hand: Hand, code: str) -> dict[str, Any]:
     return next(each for each in document["appointments"] if each["visit_code"] == code)
 
 
+def ahead(hand: Hand, **which: object) -> dict[str, Any]:
+    """The first visit yet to come of which all this is so, whatever day it is today."""
+    now = datetime.now(UTC)
+    for each in hand.app.phone.document("today")["appointments"]:
+        if datetime.fromisoformat(each["starts_at"]) > now and which.items() <= each.items():
+            return dict(each)
+    raise AssertionError(f"no visit ahead with {which}")
+
+
 def test_from_the_first_start_to_a_confirmed_visit(hand: Hand) -> None:
     sign_in(hand, tapped=True)
 
-    hand.app.go("visit", a_visit(hand, "integration-1")["id"])
+    visit = ahead(hand, kind="integration", may_confirm=True)
+    hand.app.go("visit", visit["id"])
     hand.settle()
     hand.tap("I will be there")
     hand.wait_for(lambda: hand.reads("You said you will be there."), "the confirmation")
     hand.wait_for(lambda: not hand.app.phone.waiting(), "an empty queue")
-    hand.wait_for(lambda: a_visit(hand, "integration-1")["confirmed_at"], "the clinic's word")
+    code = visit["visit_code"]
+    hand.wait_for(lambda: a_visit(hand, code)["confirmed_at"], "the clinic's word")
 
 
 def test_the_ride_home_takes_two_taps_once_it_is_known(hand: Hand) -> None:
     sign_in(hand)
-    hand.app.go("visit", a_visit(hand, "infusion-2")["id"])
+    hand.app.go("visit", ahead(hand, ride_needed=True)["id"])
     hand.settle()
 
     hand.tap("Say who takes you home")
@@ -354,13 +366,13 @@ def test_a_day_with_no_signal_loses_nothing(
         phone = opened(address, folder)
         hand = next(phone)
         sign_in(hand)
-        visit = a_visit(hand, "integration-1")["id"]
+        visit = ahead(hand, kind="integration", may_confirm=True)
     hand.app.phone.sync()
 
-    hand.app.go("visit", visit)
+    hand.app.go("visit", visit["id"])
     hand.tap("I will be there")
     hand.finds("You said you will be there.")
-    hand.app.go("visit", a_visit(hand, "infusion-2")["id"])
+    hand.app.go("visit", ahead(hand, ride_needed=True)["id"])
     hand.tap("Say who takes you home")
     hand.write("Name", "Sam")
     hand.tap("Save")
@@ -372,5 +384,6 @@ def test_a_day_with_no_signal_loses_nothing(
     with serving(clinic, int(address.rpartition(":")[2])):
         hand.app.phone.sync()
         hand.wait_for(lambda: not hand.app.phone.waiting(), "an empty queue")
-        hand.wait_for(lambda: a_visit(hand, "integration-1")["confirmed_at"], "the clinic's word")
+        code = visit["visit_code"]
+        hand.wait_for(lambda: a_visit(hand, code)["confirmed_at"], "the clinic's word")
         next(phone, None)

@@ -76,8 +76,7 @@ def _looked(
         return _page(by, version_id, 409, fault=str(refused))
     except Invalid as refused:
         return _page(by, version_id, 422, fault="; ".join(f.reason for f in refused.faults))
-    impact_id, body = row.id, row.body
-    return _page(by, version_id, status, impact_id=impact_id, body=body, fault=fault)
+    return _page(by, version_id, status, impact_id=row.id, body=row.body, fault=fault)
 
 
 def apply(version_id: str) -> Any:

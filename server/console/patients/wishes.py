@@ -36,8 +36,7 @@ class Asked:
         if change["kind"] == "start-by":
             return Asked(wishes=replace(w, start_by=a_day(str(change["on"]))))
         if change["kind"] == "candidates" and isinstance(change["add"], list):
-            had = dict(w.candidates or {})
-            name = str(change["choice"])
+            name, had = str(change["choice"]), dict(w.candidates or {})
             had[name] = (*had.get(name, ()), *map(str, change["add"]))
             return Asked(wishes=replace(w, candidates=had))
         return None

@@ -25,8 +25,7 @@ def show() -> Any:
     try:
         report = _report(by)
     except Invalid as refused:
-        fault = " ".join(each.reason for each in refused.faults)
-        return staff_page("reports/reports.html", by, 422, here="reports", fault=fault, tables=())
+        return _refused(by, refused)
     return staff_page(
         "reports/reports.html", by, here="reports", report=report, tables=tables.tables(report)
     )
@@ -39,10 +38,15 @@ def care() -> Any:
     try:
         found = care_tables.tables(care_reports.report(by, first, last))
     except Invalid as refused:
-        fault = " ".join(each.reason for each in refused.faults)
-        return staff_page("reports/reports.html", by, 422, here="reports", fault=fault, tables=())
+        return _refused(by, refused)
     span = {"first": first, "last": last}
     return staff_page("reports/reports.html", by, here="reports", report=span, tables=found)
+
+
+def _refused(by: Caller, refused: Invalid) -> Any:
+    """The page with what is wrong with the days asked for, and no report."""
+    fault = " ".join(each.reason for each in refused.faults)
+    return staff_page("reports/reports.html", by, 422, here="reports", fault=fault, tables=())
 
 
 def sheet(code: str) -> Any:

@@ -43,9 +43,8 @@ def path(picture: SeriesPicture) -> list[Body]:
 
 def _step(picture: SeriesPicture, visit: VisitDefinition) -> Body:
     row = picture.live.get(visit.code)
-    state = "due"
-    if row is not None:
-        state = "done" if row.status == AppointmentStatus.FULFILLED else "booked"
+    done = row is not None and row.status == AppointmentStatus.FULFILLED
+    state = "done" if done else "booked" if row else "due"
     return {
         **_named(picture, visit),
         "state": state,

@@ -14,6 +14,8 @@ from shared.vocabulary import BookableKind, Role
 WEEKDAYS = [0, 1, 2, 3, 4]
 Hours = tuple[list[int], str, str, int]
 """Weekdays, from, to, capacity."""
+Pools = dict[str, tuple[BookableKind, str, list[Hours]]]
+"""By code: the kind, what it is called, and when."""
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Clinic:
     practitioners: dict[str, PractitionerRow] = field(default_factory=dict)
 
 
-HARBOUR_POOLS: dict[str, tuple[BookableKind, str, list[Hours]]] = {
+HARBOUR_POOLS: Pools = {
     "chairs": (BookableKind.CHAIR, "Infusion chairs", [(WEEKDAYS, "08:00", "18:00", 4)]),
     # Each nurse counts two units: one to one while infusing, one to two while observing.
     "nurses": (
@@ -49,7 +51,7 @@ HARBOUR_POOLS: dict[str, tuple[BookableKind, str, list[Hours]]] = {
     ),
     "therapy-rooms": (BookableKind.ROOM, "Therapy rooms", [(WEEKDAYS, "08:00", "19:00", 4)]),
 }
-MESA_POOLS: dict[str, tuple[BookableKind, str, list[Hours]]] = {
+MESA_POOLS: Pools = {
     "chairs": (BookableKind.CHAIR, "Infusion chairs", [(WEEKDAYS, "08:00", "17:00", 2)]),
     "nurses": (BookableKind.NURSE, "Nurses (2 units each)", [(WEEKDAYS, "08:00", "17:00", 4)]),
     "prescriber-on-site": (
@@ -98,12 +100,7 @@ def make(*, now: datetime, today: date) -> Clinic:
     return clinic
 
 
-def _site(
-    clinic: ClinicRow,
-    title: str,
-    zone: str,
-    pools: dict[str, tuple[BookableKind, str, list[Hours]]],
-) -> Site:
+def _site(clinic: ClinicRow, title: str, zone: str, pools: Pools) -> Site:
     row = SiteRow(id=new_id(), clinic_id=clinic.id, title=title, time_zone=zone, grid_minutes=15)
     site = Site(row=row)
     for code, (kind, name, hours) in pools.items():

@@ -11,7 +11,7 @@ from server.services.refusals import Invalid
 
 SHORTEST, LONGEST = 15, 256
 FEWEST_LETTERS = 5
-BLOCKLIST = Path(__file__).parents[1] / "library" / "common_passwords.txt"
+BLOCKLIST = Path(__file__).parents[2] / "library" / "common_passwords.txt"
 
 
 def hashed(password: str) -> str:
