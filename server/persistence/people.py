@@ -115,7 +115,7 @@ def names(clinic_id: str, patient_ids: Collection[str]) -> dict[str, str]:
     query = select(PatientRow.id, PatientRow.full_name).where(
         PatientRow.clinic_id == clinic_id, PatientRow.id.in_(sorted(patient_ids))
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def language_of(patient_id: str) -> str:
