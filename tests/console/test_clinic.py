@@ -133,5 +133,5 @@ def test_only_administrators_change_hours_and_import(browser_of: Browser, cast) 
     assert nora.get("/clinic/import").status_code == 403
     assert nora.get(f"/clinic/bookables/{foreign}").status_code == 404
     assert browser_of("pat").get("/clinic").status_code == 403
-    assert browser_of("ada").get("/").location == "/protocols"
+    assert browser_of("ada").get("/").location == "/health"
     assert browser_of("ana").post("/clinic/import", data={"form": "x"}).status_code == 403

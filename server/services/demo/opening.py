@@ -92,12 +92,12 @@ def _open(now: datetime) -> None:
     minutes = (("nora", 10), ("drew", 15))
     rota = [OnCall(user_id=callers[who].user_id, within_minutes=n) for who, n in minutes]
     on_call.change(callers["ana"], rota, now=began)
-    story.tell(clinic, editions, by, now)
+    told = story.tell(clinic, editions, by, now)
     story.live_until(now, clinic.row.id)
     story.hold_one(callers["drew"], now)
     answers.give(began, now)
     today.happen(callers["drew"], now)
-    _patient_sign_in(clinic, now)
+    _patient_sign_in(clinic, told.signs_in, now)
 
 
 def _staff(clinic: Clinic, now: datetime) -> dict[str, Caller]:
@@ -121,9 +121,9 @@ def _user(clinic_id: str, email: str, hashed: str, role: Role, now: datetime) ->
     return row
 
 
-def _patient_sign_in(clinic: Clinic, now: datetime) -> None:
-    """One patient in the middle of a series can sign in."""
+def _patient_sign_in(clinic: Clinic, patient_id: str, now: datetime) -> None:
+    """One patient at the beginning of a series can sign in."""
     with transaction():
         email = "patient@demo.invalid"
         row = _user(clinic.row.id, email, passwords.hashed(PASSWORD), Role.PATIENT, now)
-        row.patient_id = counts.a_patient_under_way(clinic.row.id, now)
+        row.patient_id = patient_id

@@ -19,6 +19,8 @@ from server.services.series import series, series_changes
 from server.services.series.series import Enrolment
 from shared.vocabulary import AppointmentStatus, PlannedVisitStatus, SeriesStatus, VisitKind
 
+FRIDAY = 4
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -36,6 +38,8 @@ class Told:
     waiting: int = 0
     without_plan: list[str] = field(default_factory=list)
     """Ids of series for which no plan exists."""
+    signs_in: str = ""
+    """Id of the patient who can sign in."""
 
 
 def tell(
@@ -46,15 +50,31 @@ def tell(
     `versions` maps protocol codes to active versions, `by` site codes to the prescriber acting.
     """
     told = Told()
-    for tale in [*tales(now.date()), _waiting(now), _never(now)]:
+    for tale in [_signs_in(now), *tales(now.date()), _waiting(now), _never(now)]:
         site = clinic.harbour if tale.site == "harbour" else clinic.mesa
         as_of = min(now, _morning_before(tale, site))
         row = _enrol(tale, site, versions[tale.protocol], by[tale.site], as_of)
+        told.signs_in = told.signs_in or row.patient_id
         if tale.planned:
             _plan(row, by[tale.site], as_of, told)
         else:
             told.waiting += 1
     return told
+
+
+def _signs_in(now: datetime) -> Tale:
+    """Was seen for the first time on the last working day, with every infusion still ahead: so
+    whoever tries the phone has the same before them on any day of the week."""
+    ready_on = now.date() - timedelta(days=1)
+    while ready_on.weekday() > FRIDAY:
+        ready_on -= timedelta(days=1)
+    return Tale(
+        number=62,
+        site="mesa",
+        protocol="demo-ketamine-integration",
+        ready_on=ready_on,
+        therapists=("tova", "tilda"),
+    )
 
 
 def _waiting(now: datetime) -> Tale:
@@ -161,7 +181,7 @@ def _miss(row: AppointmentRow | None, reason: str, now: datetime) -> None:
 def hold_one(by: Caller, now: datetime) -> None:
     """One series stops for a clinical reason, its times kept for the patient."""
     active = rows.in_status(by.clinic_id, SeriesStatus.ACTIVE)
-    under_way = [row for row in active if row.ready_on < now.date()]
+    under_way = [row for row in active if row.ready_on < now.date() - timedelta(days=7)]
     chosen = under_way[len(under_way) // 2]
     series_changes.hold(
         by,
