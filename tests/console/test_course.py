@@ -28,7 +28,7 @@ def test_a_curve_has_its_table_and_what_it_is_compared_with(
 
     assert_guarded(page)
     assert "the last score before the first infusion" in page.text
-    assert page.text.count("<circle") == 3
+    assert page.text.count(' r="4"') == 3
     assert page.text.count('class="since"') == 1
     assert "9 lower" in page.text
     assert "reaches 5" in page.text
