@@ -6,7 +6,7 @@ the first one without a clash is the best of all. Case 0 holds the solution in t
 """
 
 from server.planner.clinic.arrays import Clinic, Desk, Room
-from server.planner.clinic.compiling import compiled
+from server.planner.clinic.compiling import compiled, plain
 from server.planner.clinic.settling import choose, settle
 from server.planner.clinic.starts import IMPOSSIBLE, MOST_BARS, find_starts, set_days
 
@@ -15,6 +15,8 @@ MOST_CASES = 64
 CLOSED, OPEN = 0, 1
 GAVE_UP = -1
 NOWHERE = (-1, -1, -1)
+WHOLE, ONE = plain(0), plain(1)
+"""The case before any is split, and how many there are then."""
 
 
 @compiled
@@ -34,8 +36,8 @@ def best_of_way(
     row = clinic.ways[way]
     set_days(clinic, desk, series, first, last)
     desk.cases[0].bars = 0
-    solve(clinic, room, desk, series, way, 0, limit - row.cost)
-    count = 1
+    solve(clinic, room, desk, series, way, WHOLE, limit - row.cost)
+    count = ONE
     visits = clinic.shapes[clinic.series[series].shape].visits
     while True:
         case = _cheapest(desk, count)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 HERE = Path(__file__).parent
@@ -33,6 +33,14 @@ def _compiled(function: F, inline: str) -> F:
     compiler: Any = numba.njit
     found: F = compiler(cache=folder is not None, inline=inline, nogil=True)(function)
     return found
+
+
+def plain(number: int) -> int:
+    """A constant to hand on to compiled functions: of a bare number numba makes a type of its own,
+    and compiles whatever it is given to once more for it."""
+    from numpy import int64
+
+    return cast(int, int64(number))
 
 
 @cache

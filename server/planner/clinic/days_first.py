@@ -8,7 +8,7 @@ places, or of places hardly dearer.
 import numpy as np
 
 from server.planner.clinic.arrays import Clinic, Desk, IntArray, Room
-from server.planner.clinic.clashes import OPEN, best_of_way, find_clash, solve
+from server.planner.clinic.clashes import OPEN, WHOLE, best_of_way, find_clash, solve
 from server.planner.clinic.compiling import compiled
 from server.planner.clinic.settling import choose, settle_by_days
 from server.planner.clinic.starts import IMPOSSIBLE, find_starts, set_days
@@ -53,7 +53,7 @@ def list_days(clinic: Clinic, room: Room, desk: Desk, series: int, way: int, lim
     slot = clinic.ways[way].slot_from
     desk.cases[0].bars = 0
     for visit in range(clinic.shapes[clinic.series[series].shape].visits):
-        if not find_starts(clinic, room, desk, series, visit, slot + visit, 0, limit):
+        if not find_starts(clinic, room, desk, series, visit, slot + visit, WHOLE, limit):
             return False
         atoms, costs, count = desk.atom[visit], desk.cost[visit], 0
         for n in range(desk.work[visit].count):
@@ -78,10 +78,10 @@ def _near(clinic: Clinic, room: Room, desk: Desk, series: int, way: int, limit: 
         work.day_from = max(work.day_from, day - BESIDE)
         work.day_to = min(work.day_to, day + BESIDE)
     own = clinic.ways[way].cost
-    solve(clinic, room, desk, series, way, 0, limit - own)
+    solve(clinic, room, desk, series, way, WHOLE, limit - own)
     if desk.cases[0].open != OPEN:
         return IMPOSSIBLE
-    if not room.mode[1] and find_clash(clinic, desk, series, 0, visits)[0] >= 0:
+    if not room.mode[1] and find_clash(clinic, desk, series, WHOLE, visits)[0] >= 0:
         return IMPOSSIBLE
     total: int = own + desk.cases[0].cost
     return total

@@ -1,7 +1,9 @@
 """Compiled: what is free, and how it changes when a series takes its places or gives them up."""
 
 from server.planner.clinic.arrays import Clinic, FlagArray, Room, SmallArray
-from server.planner.clinic.compiling import compiled
+from server.planner.clinic.compiling import compiled, plain
+
+TAKEN, GIVEN_BACK = plain(1), plain(-1)
 
 
 @compiled
@@ -69,15 +71,15 @@ def settle_in(clinic: Clinic, room: Room, series: int) -> bool:
         place = room.places[visit]
         if not fits(clinic, room, place.staffing, place.start):
             for other in range(begin, visit):
-                take(clinic, room, other, -1)
+                take(clinic, room, other, GIVEN_BACK)
             return False
-        take(clinic, room, visit, 1)
+        take(clinic, room, visit, TAKEN)
     return True
 
 
 @compiled
 def take(clinic: Clinic, room: Room, visit: int, sign: int) -> None:
-    """Take (1) or give back (-1) all that a visit needs at its place."""
+    """Take (TAKEN) or give back (GIVEN_BACK) all that a visit needs at its place."""
     place = room.places[visit]
     whole = clinic.staffings[place.staffing]
     for n in range(whole.need_from, whole.need_to):
@@ -101,7 +103,7 @@ def give_up(clinic: Clinic, room: Room, series: int) -> None:
     """Leave a series without places."""
     for visit in range(clinic.series[series].visit_from, clinic.series[series].visit_to):
         if room.places[visit].start >= 0:
-            take(clinic, room, visit, -1)
+            take(clinic, room, visit, GIVEN_BACK)
     forget(clinic, room, series)
 
 
