@@ -111,10 +111,24 @@ def target_on(window: Window, anchor_edge_at: datetime, zone: ZoneInfo) -> date 
 def day_of_window(
     window: Window, starts_at: datetime, anchor_edge_at: datetime, zone: ZoneInfo
 ) -> str:
-    """Where in its window a visit lies, for people: "day 3 of 2-4", "hour 26 of 24-72"."""
+    """Where in its window a visit lies, for people: "day 3 of 2-4", "hour 26 of 24-72", "22 hours
+    before infusion 3 (at least 1)"."""
+    away = distance(window, starts_at, anchor_edge_at, zone)
+    if away < 0 and (window.opens is None or window.opens < 0):
+        return _before(window, -away)
     unit = "hour" if window.unit is WindowUnit.HOURS else "day"
-    place = f"{unit} {plain(distance(window, starts_at, anchor_edge_at, zone))}"
-    return place + _bounds(window.opens, window.closes)
+    return f"{unit} {plain(away)}{_bounds(window.opens, window.closes)}"
+
+
+def _before(window: Window, away: float) -> str:
+    """Of what comes before its anchor nobody says "hour -22, -1 or earlier"."""
+    unit = window.unit.value if plain(away) != "1" else window.unit.value.removesuffix("s")
+    least = None if window.closes is None or window.closes >= 0 else plain(-window.closes)
+    most = None if window.opens is None else plain(-window.opens)
+    limits = f"{least} to {most}" if least and most else least and f"at least {least}"
+    limits = limits or (f"at most {most}" if most else "")
+    place = f"{plain(away)} {unit} before {window.anchor.replace('-', ' ')}"
+    return f"{place} ({limits})" if limits else place
 
 
 def plain(number: float) -> str:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from server.persistence.appointments import AppointmentRow, ClaimRow
 from server.persistence.bookables import BookableRow
 from server.persistence.database import db
 from server.persistence.people import PatientRow
 from server.persistence.series import SeriesRow
+from shared.vocabulary import BookableKind
 
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
@@ -62,11 +63,13 @@ def marks(
 
 
 def claimed(appointment_ids: list[str]) -> dict[str, list[str]]:
-    """For each of these appointments the titles of all that it claims, in order of time."""
+    """For each of these appointments the titles of all that it claims, in order of time: who and
+    where, so not that there is a nurse among several."""
+    somebody = or_(BookableRow.kind != BookableKind.NURSE, BookableRow.capacity == 1)
     query = (
         select(ClaimRow.appointment_id, BookableRow.title)
         .join(BookableRow, BookableRow.id == ClaimRow.bookable_id)
-        .where(ClaimRow.appointment_id.in_(appointment_ids), ClaimRow.units > 0)
+        .where(ClaimRow.appointment_id.in_(appointment_ids), ClaimRow.units > 0, somebody)
         .order_by(ClaimRow.starts_at, BookableRow.title)
     )
     found: dict[str, list[str]] = {}

@@ -27,6 +27,10 @@ POINT = 1024
 places that cost the same."""
 FOR_PRICES = 0.15, 0.35
 """The share of the time left by which prices are found by days, and then to the minute."""
+PROVING = 0.3, 0.95
+"""The same for one of several processes, which proves how good a plan can be at best,"""
+SEARCHING = 0.15, 0.2
+"""and for the others, which need prices only to search by."""
 MOST_PRICE_STEPS = 1500, 300
 PRICE_STEPS, EXACT_STEPS = 2, 20
 """So many by days for each step of the search, and so many to the minute in all, where steps are
@@ -100,6 +104,7 @@ def plan(
     steps: int | None = None,
     seed: int = 1,
     watch: Watch | None = None,
+    for_prices: tuple[float, float] = FOR_PRICES,
 ) -> ClinicPlan:
     """The best plan found within the time, or within the steps where they are given: then the same
     demand and seed give the same plan. Every series has a place or none; those fixed stay put.
@@ -118,7 +123,7 @@ def plan(
         ledger.place(number)
         clock.tell(ledger, bound)
     if least is not None:
-        prices = found_prices(ledger, least, clock)
+        prices = found_prices(ledger, least, clock, for_prices)
         bound, worth = prices.bound, prices.for_starts()
         chance = Random(seed)  # noqa: S311 - no secret
         ruin = Ruin(ledger, least, chance, point=POINT, prices=worth)
@@ -139,10 +144,12 @@ def whole(bound: int, point: int) -> int:
     return -(-bound // point)
 
 
-def found_prices(ledger: Ledger, least: IntArray, clock: Clock) -> Prices:
+def found_prices(
+    ledger: Ledger, least: IntArray, clock: Clock, shares: tuple[float, float]
+) -> Prices:
     """Prices for the hours, looked for as long as it is worth it."""
     prices, begin = Prices(ledger.layout, least), clock.share()
-    by_days, exact = (begin + (1 - begin) * share for share in FOR_PRICES)
+    by_days, exact = (begin + (1 - begin) * share for share in shares)
     steps = MOST_PRICE_STEPS
     if clock.steps is not None:
         steps = PRICE_STEPS * clock.steps, EXACT_STEPS * (clock.steps > 0)

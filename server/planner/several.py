@@ -1,5 +1,5 @@
 """One clinic planned by several processes, each by a seed of its own: the cheapest plan is taken,
-and the nearest of all proofs.
+and the nearest of all proofs. The second spends most of its time on the proof.
 
 This process is the first, and the one that is watched. Another that is not through in time, or dies
 for want of memory, is not waited for. `python -m server.planner.several` is one of the others.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from time import monotonic, time
 
 from server.planner.demand import ClinicDemand, ClinicPlan, Watch
-from server.planner.plan import plan
+from server.planner.plan import FOR_PRICES, PROVING, SEARCHING, plan
 
 START_SECONDS = 2.5
 """How long another process takes until it plans; a run that is hardly longer gets none."""
@@ -35,6 +35,8 @@ class Wish:
     seed: int
     sent: float | None = None
     """When another process was asked, by the clock on the wall: its start is taken off its time."""
+    for_prices: tuple[float, float] = FOR_PRICES
+    """How it divides its time, as `plan` says."""
 
 
 def plan_by_several(wish: Wish, workers: int, watch: Watch | None = None) -> ClinicPlan:
@@ -42,7 +44,7 @@ def plan_by_several(wish: Wish, workers: int, watch: Watch | None = None) -> Cli
     began = monotonic()
     others = workers - 1 if wish.demand.demands and wish.seconds > 2 * START_SECONDS else 0
     with _others(wish, others) as processes:
-        own = _planned(wish, watch)
+        own = _planned(replace(wish, for_prices=SEARCHING) if processes else wish, watch)
         until = None if wish.steps is not None else monotonic() + GRACE_SECONDS
         answers = [_answer(each, until) for each in processes]
     found = [own, *(each for each in answers if each is not None)]
@@ -57,7 +59,14 @@ def plan_by_several(wish: Wish, workers: int, watch: Watch | None = None) -> Cli
 
 
 def _planned(wish: Wish, watch: Watch | None = None) -> ClinicPlan:
-    return plan(wish.demand, seconds=wish.seconds, steps=wish.steps, seed=wish.seed, watch=watch)
+    return plan(
+        wish.demand,
+        seconds=wish.seconds,
+        steps=wish.steps,
+        seed=wish.seed,
+        watch=watch,
+        for_prices=wish.for_prices,
+    )
 
 
 def main() -> None:
@@ -72,7 +81,10 @@ def main() -> None:
 def _others(wish: Wish, count: int) -> Iterator[list[Process]]:
     """So many more processes at work; none is left behind."""
     less = replace(wish, seconds=wish.seconds - HANDING_SECONDS, sent=time())
-    processes = [_start(replace(less, seed=wish.seed + n + 1)) for n in range(count)]
+    divided = [PROVING, *[SEARCHING] * count]
+    processes = [
+        _start(replace(less, seed=wish.seed + n + 1, for_prices=divided[n])) for n in range(count)
+    ]
     try:
         yield processes
     finally:

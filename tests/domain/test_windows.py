@@ -164,12 +164,16 @@ def test_the_wished_day_is_counted_as_the_window_is():
     [
         (WindowUnit.DAYS, 2, 4, "2027-05-13 08:00", "day 3 of 2-4"),
         (WindowUnit.HOURS, 24, 72, "2027-05-11 13:45", "hour 26.5 of 24-72"),
-        (WindowUnit.DAYS, -14, -1, "2027-05-07 08:00", "day -3 of -14 to -1"),
+        (WindowUnit.DAYS, -14, -1, "2027-05-07 08:00", "3 days before infusion 2 (1 to 14)"),
+        (WindowUnit.DAYS, -14, 3, "2027-05-09 08:00", "1 day before infusion 2 (at most 14)"),
+        (WindowUnit.DAYS, -14, 3, "2027-05-12 08:00", "day 2 of -14 to 3"),
+        (WindowUnit.HOURS, None, -1, "2027-05-09 11:15", "24 hours before infusion 2 (at least 1)"),
+        (WindowUnit.DAYS, None, None, "2027-05-09 08:00", "1 day before infusion 2"),
         (WindowUnit.DAYS, 0, None, "2027-05-10 18:00", "day 0, 0 or later"),
         (WindowUnit.HOURS, None, 72, "2027-05-10 11:15", "hour 0, 72 or earlier"),
         (WindowUnit.DAYS, None, None, "2027-05-11 08:00", "day 1"),
     ],
 )
 def test_a_visits_place_in_its_window_is_said_in_a_few_words(unit, opens, closes, when, said):
-    window = Window(anchor="a", unit=unit, opens=opens, closes=closes)
+    window = Window(anchor="infusion-2", unit=unit, opens=opens, closes=closes)
     assert day_of_window(window, at(when), ANCHOR, NEW_YORK) == said

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesToPlace
 from server.domain.protocols import Choice, VisitDefinition, Window
 from server.planner.reasons.obstacles import ObstacleCode
-from server.planner.reasons.words import bookable_name, visit_name, weekday_name, window_name
+from server.planner.reasons.words import (
+    bookable_name,
+    day_name,
+    visit_name,
+    weekday_name,
+    window_name,
+)
 from server.planner.series.needs import claimed_choices
 from server.planner.series.spacing import said
 from shared.vocabulary import WindowUnit
@@ -112,16 +118,16 @@ def _dates(series: SeriesToPlace, core: Sequence[VisitDefinition]) -> Iterator[R
 
 def _start_by(series: SeriesToPlace, days: int) -> Step:
     assert series.start_by is not None
-    on = (series.start_by + timedelta(days=days)).isoformat()
-    text = f"if the series might start by {on} instead of {series.start_by.isoformat()}"
-    change = {"kind": "start-by", "on": on}
+    on, before = series.start_by + timedelta(days=days), day_name(series.start_by)
+    text = f"if the series might start by {day_name(on)} instead of {before}"
+    change = {"kind": "start-by", "on": on.isoformat()}
     return Step(code=ObstacleCode.START_BY, change=change, text=text, size=days / 2)
 
 
 def _last_day(series: SeriesToPlace, days: int) -> Step:
-    on = (series.last_day + timedelta(days=days)).isoformat()
-    text = f"if visits might be planned until {on}"
-    change = {"kind": "last-day", "on": on}
+    on = series.last_day + timedelta(days=days)
+    text = f"if visits might be planned until {day_name(on)}"
+    change = {"kind": "last-day", "on": on.isoformat()}
     return Step(code=ObstacleCode.LAST_DAY, change=change, text=text, size=days / 2)
 
 
@@ -132,7 +138,7 @@ def _patient(series: SeriesToPlace) -> Iterator[Remedy]:
         steps = [_hours(None, "at any time", 4.0)]
         steps += [_hours(day, f"at any time on {weekday_name(day)}s", 1.0) for day in range(7)]
         yield from (Remedy(steps=(step,)) for step in steps)
-    on = [each.isoformat() for each in sorted(patient.away)]
+    on = sorted(patient.away)
     for days in [[day] for day in on] + ([on] if len(on) > 1 else []):
         yield Remedy(steps=(_there(days),))
     if patient.busy:
@@ -148,9 +154,10 @@ def _hours(day: int | None, when: str, size: float) -> Step:
     return Step(code=ObstacleCode.PATIENT_UNAVAILABLE, change=change, text=text, size=size)
 
 
-def _there(days: list[str]) -> Step:
-    change = {"kind": "patient-not-away", "on": days}
-    text, size = f"if the patient were not away on {', '.join(days)}", 1.5 * len(days)
+def _there(days: list[date]) -> Step:
+    change = {"kind": "patient-not-away", "on": [each.isoformat() for each in days]}
+    text = f"if the patient were not away on {', '.join(map(day_name, days))}"
+    size = 1.5 * len(days)
     return Step(code=ObstacleCode.PATIENT_UNAVAILABLE, change=change, text=text, size=size)
 
 

@@ -17,7 +17,7 @@ from server.planner.reasons.changes import all_changed, changed
 from server.planner.reasons.core import core, first_number, only
 from server.planner.reasons.obstacles import Nearest, Obstacle, ObstacleCode
 from server.planner.reasons.remedies import Remedy, Step, remedies
-from server.planner.reasons.words import obstacle_sentence, sentence_case, visit_name
+from server.planner.reasons.words import day_name, obstacle_sentence, sentence_case, visit_name
 from server.planner.series.alternatives import everything
 from server.planner.series.problem import problem, to_place
 from server.planner.series.search import Search
@@ -243,7 +243,7 @@ class Inquiry:
     def _told(self, remedy: Remedy, code: ObstacleCode, nearest: Nearest) -> Obstacle:
         visit = remedy.visit or self._failing[-1]
         text = obstacle_sentence(visit, code, remedy.bookable, self._calendar)
-        hope = f"It would work {nearest.change}, starting on {nearest.start_on.isoformat()}."
+        hope = f"It would work {nearest.change}, starting on {day_name(nearest.start_on)}."
         return Obstacle(
             visit=visit, code=code, text=f"{text} {hope}", bookable=remedy.bookable, nearest=nearest
         )

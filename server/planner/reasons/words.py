@@ -1,5 +1,7 @@
 """Names for visits, windows, weekdays and bookables, as people at a clinic say them."""
 
+from datetime import date
+
 from server.domain.calendars import ClinicCalendar
 from server.domain.protocols import Window
 from server.domain.windows import plain
@@ -17,6 +19,11 @@ def visit_name(code: str) -> str:
 def weekday_name(day: int) -> str:
     """Monday is 0."""
     return _WEEKDAYS[day]
+
+
+def day_name(day: date) -> str:
+    """ "Wed 2 Dec 2026" """
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
 def bookable_name(calendar: ClinicCalendar, bookable_id: str) -> str:
