@@ -27,6 +27,8 @@ def ask(sent: Sent, site_id: str) -> Any:
         seconds=sent["seconds"],
         series_ids=tuple(sent["series_ids"]),
         changes=tuple(Change(**each) for each in sent["changes"]),
+        urgent=sent["urgent"],
+        urgent_days=sent["urgent_days"],
     )
     return planning_runs.ask(caller(), site_id, wanted, now=utc_now())
 

@@ -9,6 +9,7 @@ from shared.schemas.series import PlanVisitOut
 MOST_SERIES = 2000
 MOST_CHANGES = 20
 LONGEST_SECONDS = 3600
+MOST_URGENT, MOST_URGENT_DAYS = 20, 60
 
 
 class WhatIfIn(Body):
@@ -27,7 +28,8 @@ class WhatIfIn(Body):
 class PlanningRunIn(Body):
     """Plan the series named, or all of the site that wait. With `changes` two plans are made, as it
     is and changed, each in half the time, to compare; so is `scope` all, which takes what is booked
-    for later as free."""
+    for later as free. Room is kept for `urgent` series that nobody knows yet and that begin within
+    `urgent_days`; they are in no plan."""
 
     scope = Word(PlanningScope, load_default=PlanningScope.WAITING)
     seconds = Whole(1, LONGEST_SECONDS, load_default=30)
@@ -35,6 +37,8 @@ class PlanningRunIn(Body):
     changes = fields.List(
         fields.Nested(WhatIfIn), load_default=list, validate=validate.Length(max=MOST_CHANGES)
     )
+    urgent = Whole(0, MOST_URGENT, load_default=0)
+    urgent_days = Whole(1, MOST_URGENT_DAYS, load_default=14)
 
 
 class PlanningRunOut(Body):
@@ -46,6 +50,7 @@ class PlanningRunOut(Body):
     scope = fields.String(required=True, attribute="asked.scope")
     seconds = fields.Integer(required=True, attribute="asked.seconds")
     changes = fields.List(fields.Dict(), required=True, attribute="asked.changes")
+    urgent = fields.Integer(required=True, attribute="asked.urgent", dump_default=0)
     percent = fields.Integer(required=True)
     series = fields.Integer(required=True)
     placed = fields.Integer(required=True)

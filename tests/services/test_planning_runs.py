@@ -98,6 +98,20 @@ def test_who_has_times_already_keeps_them_and_is_not_planned(clinic: ShortClinic
     assert {row.visit_code: row.starts_at for row in of_series(first)} == before
 
 
+def test_those_for_whom_room_is_kept_are_in_no_plan_and_are_never_booked(
+    clinic: ShortClinic,
+) -> None:
+    waiting = set(enrolled(clinic, 2))
+    run_id = asked(clinic, urgent=3, urgent_days=10)
+    worked_off()
+
+    done = run(clinic, run_id)
+    assert (done.series, done.bound) == (2, None)  # nothing is proved of those who wait alone
+    assert set(planning_results.plans(result(clinic, run_id))) == waiting
+    planning_runs.book(clinic.by, run_id, now=NOW)
+    assert {row.series_id for one in waiting for row in of_series(one)} == waiting
+
+
 def test_nothing_is_booked_where_one_time_was_taken_meanwhile(clinic: ShortClinic) -> None:
     first, second = enrolled(clinic, 2)
     run_id = asked(clinic)

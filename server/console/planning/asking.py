@@ -65,6 +65,8 @@ def what(asked: Mapping[str, Any]) -> str:
     whom = "everybody" if asked["scope"] == "all" else "all who wait"
     if asked["series_ids"]:
         whom = f"{len(asked['series_ids'])} series"
+    if room := asked.get("urgent"):
+        whom += f", room for {room} more"
     return f"{whom}, {changes} changed" if changes else whom
 
 
@@ -97,6 +99,8 @@ def ask() -> Any:
             scope=sent["scope"],
             seconds=sent["seconds"],
             changes=tuple(Change(**each) for each in sent["changes"]),
+            urgent=sent["urgent"],
+            urgent_days=sent["urgent_days"],
         )
         site_id = an_id(request.form.get("site"))
         made.append(planning_runs.ask(by, site_id, wanted, now=utc_now()).id)
@@ -110,7 +114,10 @@ def ask() -> Any:
 def _sent() -> dict[str, object]:
     seconds = number("seconds")
     scope = "all" if request.form.get("scope") == "all" else "waiting"
-    return {"scope": scope, "seconds": seconds or 30, "changes": list(_changes())}
+    asked: dict[str, object] = {"scope": scope, "seconds": seconds or 30}
+    if urgent := number("urgent"):
+        asked |= {"urgent": urgent, "urgent_days": number("urgent_days")}
+    return asked | {"changes": list(_changes())}
 
 
 def _changes() -> Iterator[dict[str, object]]:

@@ -12,12 +12,15 @@ __all__ = ["Change", "Wanted", "from_body", "to_body"]
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What to plan at a site: some series or all that wait, for how long, and on which changes."""
+    """What to plan at a site: some series or all that wait, for how long, and on which changes; and
+    for how many urgent starts within how many days room is kept."""
 
     scope: PlanningScope = PlanningScope.WAITING
-    seconds: int = 30
+    seconds: float = 30
     series_ids: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    urgent: int = 0
+    urgent_days: int = 14
 
 
 def to_body(wanted: Wanted) -> dict[str, object]:
@@ -26,6 +29,8 @@ def to_body(wanted: Wanted) -> dict[str, object]:
         "scope": str(wanted.scope),
         "seconds": wanted.seconds,
         "series_ids": list(wanted.series_ids),
+        "urgent": wanted.urgent,
+        "urgent_days": wanted.urgent_days,
         "changes": [
             {
                 "kind": str(each.kind),
@@ -45,8 +50,10 @@ def from_body(body: Mapping[str, object]) -> Wanted:
     changes, ids = body["changes"], body["series_ids"]
     return Wanted(
         scope=PlanningScope(str(body["scope"])),
-        seconds=int(str(body["seconds"])),
+        seconds=float(str(body["seconds"])),
         series_ids=tuple(ids) if isinstance(ids, list) else (),
+        urgent=int(str(body.get("urgent", 0))),
+        urgent_days=int(str(body.get("urgent_days", Wanted.urgent_days))),
         changes=tuple(map(_change, changes)) if isinstance(changes, list) else (),
     )
 

@@ -107,9 +107,9 @@ def _found(row: PlanningRunRow, attempt: Attempt) -> Body | None:
     _tell(attempt, {"series": len(demand.demands)})
     try:
         if not wanted.changes:
-            after = _side(asked, demand, wanted.seconds, watch(attempt, 0, 1))
+            after = _side(asked, demand, wanted, watch(attempt, 0, 1))
             return {"before": None, "after": after, "differences": []}
-        other, half = changed(demand, wanted.changes), wanted.seconds / 2
+        other, half = changed(demand, wanted.changes), replace(wanted, seconds=wanted.seconds / 2)
         before = _side(asked, demand, half, watch(attempt, 0, 2))
         after = _side(asked, other, half, watch(attempt, 1, 2))
     except Stopped:
@@ -199,10 +199,10 @@ def watch(attempt: Attempt, done: int, of: int) -> Watch:
 
 
 def _side(
-    asked: Mapping[str, SeriesPicture], demand: ClinicDemand, seconds: float, told: Watch
+    asked: Mapping[str, SeriesPicture], demand: ClinicDemand, wanted: Wanted, told: Watch
 ) -> Body:
-    from server.planner.clinic.warm_up import place_one
-    from server.planner.plan import plan  # compiled; whoever only asks should not wait for it
+    from server.planner.clinic.warm_up import place_one  # compiled; who only asks need not wait
+    from server.planner.holding_back import plan_holding_back, urgent_like
     from server.planner.reasons.unplaced import reasons
 
     place_one()  # else the time asked for would go by with loading what is compiled
@@ -213,7 +213,9 @@ def _side(
         going[0] = told(progress)
         return going[0]
 
-    found: ClinicPlan = plan(demand, seconds=seconds, watch=goes_on)
+    today = outbox.now().astimezone(demand.calendar.zone).date()
+    expected = urgent_like(demand.demands, wanted.urgent, wanted.urgent_days, today)
+    found: ClinicPlan = plan_holding_back(demand, expected, seconds=wanted.seconds, watch=goes_on)
     last = Progress(
         share=1.0, cost=found.cost, lower_bound=found.lower_bound, placed=len(found.placed)
     )
