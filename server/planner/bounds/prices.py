@@ -21,12 +21,12 @@ from server.planner.clinic.layout import Layout
 from server.planner.clinic.pricing import price_all, price_exactly
 
 Floats = NDArray[np.float64]
-FIRST_LENGTH = 0.02
+FIRST_LENGTH, EXACT_LENGTH = 0.02, 0.005
 SHORTEST = 1e-5
 """Of a step, as a share of the one that would close the gap if wants gave way to prices at once."""
 PATIENCE = 20
 LONGER, SHORTER = 1.1, 0.8
-NEWEST = 0.1, 0.01
+NEWEST = 0.2, 0.02
 """The share, at most and at least, of the newest wants in the mean of all."""
 OF_DAYS = 1.0
 """How much quicker the price of a day rises than that of an hour."""
@@ -76,7 +76,7 @@ class Prices:
         self._exact = True
         self._proved = max(self._proved, self._settle(self._best))
         self._mean = self._wanted()
-        self._length, self._waited = FIRST_LENGTH, 0
+        self._length, self._waited = EXACT_LENGTH, 0
 
     def step(self, upper: int) -> None:
         """Try other prices; `upper` is what the best plan known costs."""
