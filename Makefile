@@ -19,6 +19,7 @@ run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which fol
 	@exec $(BIN)/tandem serve --port "$(PORT)" --data "$(DATA)"
 
 WINDOW_TESTS = SDL_VIDEODRIVER=offscreen $(BIN)/pytest -m window tests/mobile
+TWO_WINDOWS = --numprocesses logical --maxprocesses 2
 OTHER_TESTS = $(BIN)/pytest -m "not window"
 ONLY_FAILED = --last-failed --last-failed-no-failures none
 AGAIN = echo "make test: what failed beside other tests is tried once more, each by itself"
@@ -28,7 +29,7 @@ test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window"
 	@sh scripts/console_packages.sh dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m server.planner.clinic.warm_up
-	@$(if $(TESTS),,$(WINDOW_TESTS) || { $(AGAIN); $(WINDOW_TESTS) $(ONLY_FAILED); })
+	@$(if $(TESTS),,$(WINDOW_TESTS) $(TWO_WINDOWS) || { $(AGAIN); $(WINDOW_TESTS) $(ONLY_FAILED); })
 	@$(OTHER_TESTS) --numprocesses logical --maxprocesses 8 $(TESTS) || \
 		{ $(if $(TESTS),false,$(AGAIN); $(OTHER_TESTS) $(ONLY_FAILED)); }
 

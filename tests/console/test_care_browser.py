@@ -71,7 +71,11 @@ def pages(cast: Cast) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("database_url", "scheme"),
+    [("sqlite", "light"), ("postgresql", "dark")],
+    indirect=["database_url"],
+)
 def test_every_page_of_care_and_set_up_is_accessible(
     cast: Cast, open_as: Open, scheme: str
 ) -> None:
