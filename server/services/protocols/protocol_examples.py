@@ -1,6 +1,7 @@
 """A protocol as an example patient would live it: on the clinic's real working days and holidays,
 with nobody else booked. For whoever writes it; nothing is kept."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -70,7 +71,8 @@ def _lived(protocol: Protocol, site: SiteRow, faults: tuple[Fault, ...], now: da
     series = _series(protocol, visits, site, now.astimezone(zone).date())
     if (series.last_day - series.ready_on).days > LONGEST_DAYS:
         return Example(faults=faults, why="It is too long to be shown as a whole.", site=site.title)
-    plans = quick.best_plans(series, _empty(site, series, zone), count=1)
+    calendar = _empty(site, series, zone)
+    plans = quick.best_plans(_of_few(series, calendar), calendar, count=1)
     if not plans:
         why = "No patient can live through it: its rules leave no time, or nothing is open then."
         return Example(faults=faults, why=why, site=site.title)
@@ -124,6 +126,20 @@ def _empty(site: SiteRow, series: SeriesToPlace, zone: ZoneInfo) -> ClinicCalend
         of=(),
     )
     return replace(calendar, claims=())
+
+
+def _of_few(series: SeriesToPlace, calendar: ClinicCalendar) -> SeriesToPlace:
+    """Of those who work the same hours as many as there are choices to make: where nobody is booked
+    nothing else tells them apart."""
+
+    def few(ids: Iterable[str]) -> tuple[str, ...]:
+        alike: dict[object, list[str]] = defaultdict(list)
+        for each in ids:
+            one = calendar.bookables[each]
+            alike[one.weekly, one.exceptions, one.usable_until].append(each)
+        return tuple(each for ids in alike.values() for each in ids[: len(series.choices)])
+
+    return replace(series, candidates={name: few(ids) for name, ids in series.candidates.items()})
 
 
 def _shown(
