@@ -8,14 +8,14 @@ With an address, of the clinic that is served there, at whatever hour it is.
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
+from time import sleep
 
 import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,7 +26,7 @@ PASSWORD = "only-for-the-demo-clinic"  # noqa: S105  (printed at every start; gu
 DESK, PHONE, WALL = (1440, 1000), (320, 720), (2560, 1440)
 QUIET = ("--disable-gpu", "--disable-background-networking", "--disable-component-update")
 PORT = 8766
-MORNING = "15:38:00"
+MORNING = time(15, 38)
 """UTC: twenty to eleven at the demo clinic's first site."""
 
 
@@ -36,12 +36,14 @@ def on_a_monday() -> Iterator[str]:
     sign-ins must not have run out for the browser, which knows the real day."""
     today = datetime.now(UTC).date()
     monday = today + timedelta(days=7 - today.weekday())
+    ahead = datetime.combine(monday, MORNING, UTC) - datetime.now(UTC)
     spec = find_spec("libfaketime")
     assert spec
     assert spec.origin
     clock = {
         "LD_PRELOAD": str(Path(spec.origin).parent / "vendor/libfaketime/src/libfaketime.so.1"),
-        "FAKETIME": f"@{monday} {MORNING}",
+        # By so much, not at such a time: whatever the clinic starts must have the same clock.
+        "FAKETIME": f"{ahead.total_seconds():+.0f}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
     with TemporaryDirectory() as data:
@@ -52,7 +54,7 @@ def on_a_monday() -> Iterator[str]:
             while not answers(address):
                 if serving.poll() is not None:
                     raise SystemExit("the demo clinic did not open")
-                time.sleep(1)
+                sleep(1)
             yield address
         finally:
             serving.terminate()

@@ -172,28 +172,18 @@ def _calendar(site: SiteRow, demands: Iterable[Demand], loose: list[str]) -> Cli
     today = outbox.now().astimezone(zone).date()
     first: date = min((each.series.ready_on for each in demands), default=today)
     last: date = max((each.series.last_day for each in demands), default=today)
-    return calendars.of_site(
-        site,
-        start=calendars.local_midnight(first, zone),
-        end=calendars.local_midnight(last + timedelta(days=2), zone),
-        without=loose,
-    )
+    start = calendars.local_midnight(first, zone)
+    end = calendars.local_midnight(last + timedelta(days=2), zone)
+    return calendars.of_site(site, start=start, end=end, without=loose)
 
 
 def watch(attempt: Attempt, done: int, of: int) -> Watch:
     """Puts down how far the attempt is, this being the plan after `done` of `of`."""
 
     def told(progress: Progress) -> bool:
-        share = (done + progress.share) / of
-        return _tell(
-            attempt,
-            {
-                "percent": min(99, int(share * 100)),
-                "placed": progress.placed,
-                "cost": progress.cost,
-                "bound": progress.lower_bound,
-            },
-        )
+        percent = min(99, int(100 * (done + progress.share) / of))
+        best = {"placed": progress.placed, "cost": progress.cost, "bound": progress.lower_bound}
+        return _tell(attempt, {"percent": percent, **best})
 
     return told
 

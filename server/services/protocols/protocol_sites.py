@@ -21,9 +21,8 @@ def against_activation(clinic_id: str, document: Document) -> list[Fault]:
     """
     # Most sites are open at the same hours, and to try a series in them takes a while.
     in_hours = cache(partial(protocol_safety.may_activate, document))
-    by_site = [
-        _at_site(clinic_id, each.id, document, in_hours) for each in clinics.sites(clinic_id)
-    ]
+    sites = clinics.sites(clinic_id)
+    by_site = [_at_site(clinic_id, each.id, document, in_hours) for each in sites]
     return min(by_site, key=len, default=[Fault(path="", reason="the clinic has no site")])
 
 
