@@ -61,7 +61,7 @@ bench: ## Measure placing, planning, booking and the phone app
 	@sh scripts/set_up.sh server planner dev mobile
 	@$(BIN)/python -m bench
 
-pictures: ## Take the pictures in docs/screens of a demo clinic on a Monday morning
+pictures: ## Take the pictures in docs/screens of a demo clinic on a Monday morning; PICTURES="move week" takes some
 	@sh scripts/set_up.sh server planner dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m server.planner.clinic.warm_up

@@ -87,7 +87,7 @@ def take_all(address: str) -> None:
         browser = playwright.chromium.launch(
             executable_path=which("chromium"), args=["--no-sandbox", "--no-first-run", *QUIET]
         )
-        for name, who, steps in SCREENS:
+        for name, who, steps in asked_for():
             for suffix, size in sizes.items():
                 for scheme in ("light", "dark"):
                     picture = folder / f"{name}{suffix}-{scheme}.png"
@@ -98,6 +98,12 @@ def take_all(address: str) -> None:
         browser.close()
     if failed:
         raise SystemExit("\n".join(failed))
+
+
+def asked_for() -> list[tuple[str, str, Steps]]:
+    """All screens, or those that PICTURES names."""
+    names = os.environ.get("PICTURES", "").split()
+    return [each for each in SCREENS if not names or each[0] in names]
 
 
 def take(
