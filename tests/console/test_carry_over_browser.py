@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def served(demo_clinic: Path, tmp_path: Path) -> Iterator[str]:  # noqa: F811 - pytest's way
+def served(demo_clinic: Path, tmp_path: Path) -> Iterator[str]:
     """The demo clinic's address."""
     shutil.copytree(demo_clinic, tmp_path / "clinic")
     with serving(tmp_path / "clinic") as address:
