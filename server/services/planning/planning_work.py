@@ -170,7 +170,8 @@ def _without_time(picture: SeriesPicture) -> set[str]:
 def _calendar(site: SiteRow, demands: Iterable[Demand], loose: list[str]) -> ClinicCalendar:
     zone = pictures.zone_of(site)
     today = outbox.now().astimezone(zone).date()
-    first: date = min((each.series.ready_on for each in demands), default=today)
+    # From today on: room may be kept for somebody who is ready before all who wait.
+    first: date = min([today, *(each.series.ready_on for each in demands)])
     last: date = max((each.series.last_day for each in demands), default=today)
     start = calendars.local_midnight(first, zone)
     end = calendars.local_midnight(last + timedelta(days=2), zone)
