@@ -3,6 +3,8 @@ without a database."""
 
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import monotonic, perf_counter
 
@@ -14,6 +16,7 @@ from server.planner import plan as engine
 from server.planner import polish as polishing
 from server.planner import quick
 from server.planner import repair as repairs
+from server.planner.calendar import Shelf
 from server.planner.check.checking import violations
 from server.planner.check.plan_file import read_plan
 from server.planner.clinic.proposing import Proposer
@@ -21,8 +24,8 @@ from server.planner.demand import ClinicDemand, ClinicPlan, Progress
 from server.planner.explain import Obstacle, Patience, why_not
 from server.planner.files.changes import changed
 from server.planner.files.differences import differences
-from server.planner.files.questions import calendar_of, demand_of, repair_demand_of, series_of
-from server.planner.files.scenario import Scenario, ScenarioPatient
+from server.planner.files.questions import demand_of, repair_demand_of
+from server.planner.files.scenario import Scenario
 from server.planner.files.writing import plan_body, proposal_line, repair_body
 from server.planner.polish import MOST_SERIES
 from server.planner.reasons.unplaced import Reasons, reasons
@@ -33,6 +36,7 @@ REASONS_SECONDS, REASONS_SHARE = 3.0, 0.05
 REASONS_STEPS = 500
 """So many steps for each, where the plan is made by steps."""
 REFUSAL_SECONDS = 5.0
+WhyNone = Callable[[int], list[Obstacle]]
 """For so long it is looked for why there is no proposal for a patient."""
 FIGURES_SECONDS = 0.001
 """What counting and writing a plan takes for each series."""
@@ -197,26 +201,31 @@ def _tell(progress: Progress) -> bool:
 @click.option("--count", default=3, show_default=True, type=click.IntRange(1, 50))
 def propose(scenario: Path, out: Path, count: int) -> None:
     """For each patient not booked, alone on the same calendar: the best plans, or why none."""
-    asked = read(scenario)
-    proposer = Proposer(demand_of(asked))
+    asked, shelf = read(scenario), Shelf()
+    demand = demand_of(asked)
+    proposer = Proposer(demand, shelf)
     quick.make_ready(wait=True)  # or the first patient's milliseconds would count it
     proposer.warm_up()
-    lines = (_proposal(asked, proposer, number, count) for number in range(len(asked.waiting)))
+    why = partial(_why_none, demand, shelf)
+    numbers = range(len(asked.waiting))
+    lines = (_proposal(asked, proposer, number, count, why) for number in numbers)
     write(out, "".join(f"{line}\n" for line in lines))
 
 
-def _proposal(asked: Scenario, proposer: Proposer, number: int, count: int) -> str:
+def _proposal(
+    asked: Scenario, proposer: Proposer, number: int, count: int, why_none: WhyNone
+) -> str:
     began, patient = perf_counter(), asked.waiting[number]
     plans = proposer.best_plans(number, count)
-    why = [] if plans else _why_none(asked, patient)
+    why = [] if plans else why_none(number)
     taken = 1000 * (perf_counter() - began)
     told = [each.as_json() for each in why]
     return proposal_line(asked, patient.id, plans, told, taken)
 
 
-def _why_none(asked: Scenario, patient: ScenarioPatient) -> list[Obstacle]:
+def _why_none(demand: ClinicDemand, shelf: Shelf, number: int) -> list[Obstacle]:
     patience = Patience.of(REFUSAL_SECONDS)
-    return why_not(series_of(asked, patient), calendar_of(asked), patience=patience)
+    return why_not(demand.demands[number].series, demand.calendar, patience=patience, shelf=shelf)
 
 
 @click.command()

@@ -4,10 +4,8 @@ Everything is worked out when first asked for and kept, so one grid serves a who
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar, cast
 
 import numpy as np
@@ -22,7 +20,8 @@ from server.domain.calendars import (
     PatientTimes,
     WeeklyHours,
 )
-from server.planner.axis import IntArray, TimeAxis, between
+from server.planner.axis import IntArray, TimeAxis
+from server.planner.stays import NONE, Stays, stays_by_bookable, stays_of, taken
 from shared.vocabulary import BookableKind
 
 BoolArray = NDArray[np.bool_]
@@ -41,15 +40,6 @@ class Supply:
 
     configured: IntArray
     left: IntArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stays:
-    """Claims in whole minutes from the axis' beginning, rounded outwards; one shape for all."""
-
-    begin: IntArray
-    end: IntArray
-    units: IntArray
 
 
 class Shelf:
@@ -76,6 +66,12 @@ class Shelf:
         if key not in self._once:
             self._once[key] = make()
         return cast(Made, self._once[key])
+
+    def stays(self, bookable_id: str, claims: tuple[Claim, ...]) -> Stays:
+        """What these very claims take of a bookable, since 1970."""
+        key = "stays", id(claims)
+        _, found = self.once(key, lambda: (claims, stays_by_bookable(claims)))
+        return found.get(bookable_id, NONE)
 
     def free(
         self, axis: TimeAxis, calendar: ClinicCalendar, patient: PatientTimes, more: object
@@ -105,7 +101,9 @@ class CalendarGrid:
         self._patient = patient
         self._supplies: dict[str, Supply] = {}
         self._shortages: dict[tuple[str, int], IntArray] = {}
-        self._template_index = _week_minutes(axis)
+        _, self._template_index = self._shelf.once(
+            ("week", id(axis)), lambda: (axis, _week_minutes(axis))
+        )
 
     def knows(self, bookable_id: str) -> bool:
         """Is there such a bookable?"""
@@ -134,20 +132,15 @@ class CalendarGrid:
             self._shortages[key] = np.concatenate(([0], np.cumsum(short)))
         return self._shortages[key]
 
-    @cached_property
-    def _claims(self) -> Mapping[str, list[Claim]]:
-        return _claims_by_bookable(self.calendar)
-
     def _found_supply(self, bookable_id: str) -> Supply:
         if bookable_id == PATIENT:
-            return self._counted(
-                _as_bookable(self._patient), _stays(_busy(self._patient), self.axis)
-            )
+            busy = stays_of(_busy(self._patient))
+            return self._counted(_as_bookable(self._patient), busy.since(self.axis))
         bookable, claims = self.calendar.bookables[bookable_id], self.calendar.claims
         found = self._shelf.get(self.axis, bookable, claims)
         if found is None:
-            stays = _stays(self._claims.get(bookable_id, []), self.axis)
-            found = self._counted(bookable, stays)
+            stays = self._shelf.stays(bookable_id, claims)
+            found = self._counted(bookable, stays.since(self.axis))
             self._shelf.put(self.axis, bookable, claims, found)
         return found
 
@@ -156,7 +149,7 @@ class CalendarGrid:
         configured = self._configured(bookable, fine)
         left = configured
         if len(stays.units):
-            left = configured - _taken(stays, len(configured), fine)
+            left = configured - taken(stays, len(configured), fine)
         per_atom = self.axis.atom_minutes // fine
         if per_atom == 1:
             return Supply(configured=configured, left=left)
@@ -221,38 +214,6 @@ def _resolution(bookable: Bookable, stays: Stays, atom: int) -> int:
     return math.gcd(
         own, *np.unique(stays.begin % own).tolist(), *np.unique(stays.end % own).tolist()
     )
-
-
-def _taken(stays: Stays, pieces: int, fine: int) -> IntArray:
-    """Units taken in each piece of `fine` minutes; shape (pieces,)."""
-    rises = np.zeros(pieces + 1, dtype=np.int64)
-    np.add.at(rises, between(stays.begin // fine, 0, pieces), stays.units)
-    np.subtract.at(rises, between(-(-stays.end // fine), 0, pieces), stays.units)
-    taken: IntArray = np.cumsum(rises)[:pieces]
-    return taken
-
-
-def _stays(claims: Sequence[Claim], axis: TimeAxis) -> Stays:
-    """Claims on an axis. Raises ValueError for a time without a zone."""
-    if None in {each.starts_at.tzinfo for each in claims} | {
-        each.ends_at.tzinfo for each in claims
-    }:
-        raise ValueError("a claim has a time without a zone")
-    origin = axis.origin.timestamp()
-    begin = np.array([each.starts_at.timestamp() for each in claims]) - origin
-    end = np.array([each.ends_at.timestamp() for each in claims]) - origin
-    return Stays(
-        begin=np.floor(begin / 60).astype(np.int64),
-        end=np.ceil(end / 60).astype(np.int64),
-        units=np.array([each.units for each in claims], dtype=np.int64),
-    )
-
-
-def _claims_by_bookable(calendar: ClinicCalendar) -> Mapping[str, list[Claim]]:
-    claims: dict[str, list[Claim]] = defaultdict(list)
-    for each in calendar.claims:
-        claims[each.bookable_id].append(each)
-    return claims
 
 
 def _busy(patient: PatientTimes) -> list[Claim]:

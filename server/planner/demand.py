@@ -2,7 +2,7 @@
 takes and gives, whoever asks (a scenario file, a planning run, a repair)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesPlan, SeriesToPlace, Weights
@@ -20,6 +20,16 @@ class Demand:
     id: str
     series: SeriesToPlace
     priority: int = 1
+
+
+def of_concern(series: SeriesToPlace, calendar: ClinicCalendar) -> ClinicCalendar:
+    """The calendar with those bookables alone that the visits claim, could choose or hold."""
+    claims = (each for v in series.visits for part in v.parts for each in part.claims)
+    named = {each.bookable for each in claims if each.bookable is not None}
+    named.update(*series.candidates.values(), series.held_choices.values())
+    named.update(*(each.choices.values() for each in series.held.values()))
+    near = {name: one for name, one in calendar.bookables.items() if name in named}
+    return replace(calendar, bookables=near)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesToPlace, Weights
+from server.planner.calendar import Shelf
 from server.planner.patience import Patience
 from server.planner.place import STANDARD
 from server.planner.reasons import why_not as inquiry
@@ -31,10 +32,12 @@ def why_not(
     *,
     weights: Weights = STANDARD,
     patience: Patience | None = None,
+    shelf: Shelf | None = None,
 ) -> list[Obstacle]:
     """What leaves the series without a plan, each with the nearest change that would give it one,
     the smallest change first; [] where there is a plan. Each was found by the search: `changed`
     applies it, and a plan exists then. Costs play no part, whatever the `weights`.
-    Where patience ends, what was found by then."""
+    Where patience ends, what was found by then. The `shelf` keeps what questions about the same
+    calendar share."""
     del weights
-    return inquiry.why_not(series, calendar, patience)
+    return inquiry.why_not(series, calendar, patience, shelf)

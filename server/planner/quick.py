@@ -14,7 +14,7 @@ from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesPlan, SeriesToPlace, Weights
 from server.planner import place
 from server.planner.calendar import Shelf
-from server.planner.demand import ClinicDemand, Demand
+from server.planner.demand import ClinicDemand, Demand, of_concern
 from server.planner.patience import CannotTell
 from server.planner.place import STANDARD
 from server.planner.series.problem import to_place
@@ -28,15 +28,17 @@ def best_plans(
     *,
     weights: Weights = STANDARD,
     count: int = 3,
+    shelf: Shelf | None = None,
 ) -> list[SeriesPlan]:
-    """As `place.best_plans`."""
+    """As `place.best_plans`. The `shelf` keeps what questions about the same calendar share."""
     if not at_hand() or not to_place(series) or series.last_day < series.ready_on:
         return place.best_plans(series, calendar, weights=weights, count=count)
     from server.planner.clinic.proposing import Proposer
 
     demand = Demand(id=series.start_visit, series=series)
-    asked = ClinicDemand(calendar=calendar, demands=(demand,), weights=weights)
-    return Proposer(asked).best_plans(0, count)
+    near = of_concern(series, calendar)
+    asked = ClinicDemand(calendar=near, demands=(demand,), weights=weights)
+    return Proposer(asked, shelf).best_plans(0, count)
 
 
 def earliest(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> date | None:

@@ -6,7 +6,8 @@ something else lie together; their owner says `x_from` and `x_to` (exclusive). -
 """
 
 from collections.abc import Iterable
-from itertools import accumulate, pairwise
+from functools import cache
+from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -200,17 +201,15 @@ class Desk(NamedTuple):
 
 def table(columns: tuple[str, ...], rows: Iterable[Iterable[int]]) -> Rows:
     """Rows of whole numbers as an array of records."""
-    return np.array([tuple(row) for row in rows], dtype=_kind(columns))
+    return np.fromiter(chain.from_iterable(rows), dtype=np.int64).view(_kind(columns))
 
 
 def empty(columns: tuple[str, ...], count: int, value: int = -1) -> Rows:
     """So many rows that hold one value throughout."""
-    found = np.empty(count, dtype=_kind(columns))
-    for name in columns:
-        found[name] = value
-    return found
+    return np.full(count * len(columns), value, dtype=np.int64).view(_kind(columns))
 
 
+@cache
 def _kind(columns: tuple[str, ...]) -> "np.dtype[np.void]":
     return np.dtype([(name, np.int64) for name in columns])
 

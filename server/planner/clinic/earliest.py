@@ -12,7 +12,7 @@ from server.planner.clinic.insertion import DOUBTFUL, NO_PLACE, PLACED, insert
 from server.planner.clinic.layout import Layout, lay_out
 from server.planner.clinic.room import give_up
 from server.planner.clinic.starts import IMPOSSIBLE
-from server.planner.demand import ClinicDemand, Demand
+from server.planner.demand import ClinicDemand, Demand, of_concern
 from server.planner.patience import CannotTell
 
 EARLIEST = replace(FREE, delay_day=1)
@@ -27,15 +27,17 @@ def earliest(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> d
     )
     asked = (series, _anybody(series)) if kept else (series,)
     demands = tuple(Demand(id=str(n), series=each) for n, each in enumerate(asked))
-    layout = lay_out(
-        ClinicDemand(calendar=calendar, demands=demands, weights=EARLIEST), shelf=shelf
-    )
+    near = of_concern(series, calendar)
+    layout = lay_out(ClinicDemand(calendar=near, demands=demands, weights=EARLIEST), shelf=shelf)
     if layout.complete:
         raise CannotTell
     ways, room = len(layout.rows.ways[0]), layout.shared_room
-    if not ways or (ways > 1 and _hopeless(layout, room)):
+    if not ways:
         return None
-    return _first_day(layout, room)
+    try:
+        return None if ways > 1 and _hopeless(layout, room) else _first_day(layout, room)
+    finally:
+        layout.keep_free()
 
 
 def _anybody(series: SeriesToPlace) -> SeriesToPlace:

@@ -31,6 +31,7 @@ from server.planner.clinic.arrays import (
     empty,
 )
 from server.planner.clinic.clashes import MOST_CASES
+from server.planner.clinic.free_times import FreeTimes, in_one, keep, nothing_known
 from server.planner.clinic.series_arrays import SeriesRows
 from server.planner.clinic.shape_arrays import shape_arrays
 from server.planner.clinic.staffing import Catalogue
@@ -68,33 +69,52 @@ class Layout:
 
     @cached_property
     def shared_desk(self) -> Desk:
-        """Working space beside it."""
-        return self.desk()
+        """Working space beside it, which whoever asks next may have as well."""
+        key = "desk", *self._desk_shape()
+        return self.shelf.once(key, self.desk)
 
     def room(self) -> Room:
         """The calendar as it stands, nobody placed."""
-        grid = CalendarGrid(self.demand.calendar, self.axis, PatientTimes(), self.shelf)
-        used = set(self.clinic.needs["bookable"].tolist())
-        nothing = np.zeros(self.axis.atoms, dtype=np.int64)
-        supplies = [
-            grid.supply(each) if n in used else Supply(configured=nothing, left=nothing)
-            for each, n in self.catalogue.bookable.items()
-        ]
-        shape = len(self.catalogue.choices), self.axis.atoms
-        places = empty(PLACE, len(self.clinic.visits))
+        free, stale = in_one(self._known, self.axis)
         standing = empty(STANDING, len(self.clinic.series))
         standing["cost"] = self.clinic.series["left_out"]
         standing["look"] = self.clinic.series["look"]
         return Room(
-            configured=self._table([each.configured for each in supplies]),
-            left=self._table([each.left for each in supplies]),
-            free=np.zeros(shape, dtype=np.uint8),
-            stale=np.ones((shape[0], self.axis.days), dtype=np.uint8),
+            configured=self._table([each.configured for each in self._supplies]),
+            left=self._table([each.left for each in self._supplies]),
+            free=free,
+            stale=stale,
             price=np.zeros((1, 1), dtype=np.int64),
             mode=np.zeros(3, dtype=np.int64),
-            places=places,
+            places=empty(PLACE, len(self.clinic.visits)),
             standing=standing,
         )
+
+    def keep_free(self) -> None:
+        """Keep on the shelf where visits could begin, as far as the shared room knows; to be called
+        before anything is asked beside somebody who was placed in it."""
+        keep(self._known, self.shared_room)
+
+    @cached_property
+    def _supplies(self) -> list[Supply]:
+        """What there is of each bookable; nothing of those that nobody needs."""
+        grid = CalendarGrid(self.demand.calendar, self.axis, PatientTimes(), self.shelf)
+        used = set(self.clinic.needs["bookable"].tolist())
+        nothing = np.zeros(self.axis.atoms, dtype=np.int64)
+        return [
+            grid.supply(each) if n in used else Supply(configured=nothing, left=nothing)
+            for each, n in self.catalogue.bookable.items()
+        ]
+
+    @cached_property
+    def _known(self) -> list[FreeTimes]:
+        """For each staffing, what earlier questions about the same supplies have found."""
+        number, blank = self.catalogue.bookable, partial(nothing_known, self.axis)
+        keys = (
+            (each, *(id(self._supplies[number[need.bookable]]) for need in each.needs))
+            for each in self.catalogue.all
+        )
+        return [self.shelf.once(("free", id(self.axis), *key), blank) for key in keys]
 
     def _table(self, rows: Sequence[IntArray]) -> SmallArray:
         return np.array(rows, dtype=SMALL).reshape(len(rows), self.axis.atoms)
@@ -106,8 +126,7 @@ class Layout:
 
     def desk(self) -> Desk:
         """Working space that suffices for every series."""
-        visits = max([1, *self.clinic.shapes["visits"]])
-        starts = int(self.clinic.atoms["on_grid"].sum()) + 1
+        visits, starts = self._desk_shape()
         return Desk(
             atom=np.zeros((visits, starts), dtype=np.int64),
             cost=np.zeros((visits, starts), dtype=np.int64),
@@ -117,6 +136,10 @@ class Layout:
             case_starts=np.zeros((MOST_CASES, visits), dtype=np.int64),
             bars=empty(BAR, MOST_CASES * MOST_BARS, 0),
         )
+
+    def _desk_shape(self) -> tuple[int, int]:
+        visits = max([1, *self.clinic.shapes["visits"].tolist()])
+        return visits, int(self.clinic.atoms["on_grid"].sum()) + 1
 
     def plan(self, room: Room, series: int) -> SeriesPlan:
         """The places of one series that has them."""
@@ -148,9 +171,11 @@ def lay_out(
     asked, so in which order visits are settled is left out and no series is `complete`."""
     weights, shelf = weights or demand.weights, shelf or Shelf()
     axis = _axis(demand, shelf)
-    catalogue = Catalogue(demand.calendar.bookables, axis.atom_minutes)
+    catalogue = Catalogue(demand.calendar.bookables, axis.atom_minutes, shelf)
     rows = SeriesRows(demand, axis, catalogue, weights, shelf, bare=bare)
-    shapes, atoms = shape_arrays(rows.shapes), _atoms(axis)
+    key = "shapes", *map(id, rows.shapes)
+    _, shapes = shelf.once(key, lambda: (rows.shapes, shape_arrays(rows.shapes)))
+    _, atoms = shelf.once(("atoms", id(axis)), lambda: (axis, _atoms(axis)))
     clinic = Clinic(
         day_start=axis.day_start,
         atoms=atoms,

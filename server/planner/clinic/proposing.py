@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.domain.placement import SeriesPlan
+from server.planner.calendar import Shelf
 from server.planner.clinic.insertion import NO_PLACE, PLACED, insert_in_ways
 from server.planner.clinic.layout import Layout, lay_out
 from server.planner.clinic.room import give_up
@@ -48,9 +49,9 @@ class Wanted:
 class Proposer:
     """Lays all series out once, then answers for one at a time."""
 
-    def __init__(self, demand: ClinicDemand) -> None:
+    def __init__(self, demand: ClinicDemand, shelf: Shelf | None = None) -> None:
         self._demand = demand
-        self._layout: Layout | None = lay_out(demand) if demand.demands else None
+        self._layout: Layout | None = lay_out(demand, shelf=shelf) if demand.demands else None
 
     def warm_up(self) -> None:
         """Read the compiled code, which takes a moment, before anybody asks."""

@@ -30,7 +30,7 @@ from server.planner.clinic.staffing import Catalogue
 from server.planner.demand import ClinicDemand, Demand
 from server.planner.series.fixed import between_fixed, wishes_from_fixed
 from server.planner.series.implied import implied_days
-from server.planner.series.needs import checked_lengths, claimed_choices, patient_stays
+from server.planner.series.needs import checked_lengths, patient_stays
 from server.planner.series.problem import Problem, to_place
 from shared.vocabulary import DayPart
 
@@ -156,12 +156,20 @@ class SeriesRows:
         return self._pattern_numbers[alike]
 
     def _add_visit(self, series: SeriesToPlace, visit: VisitDefinition) -> None:
+        key = "attended", id(visit), self._axis.atom_minutes
+        _, middle, stays = self._shelf.once(key, lambda: (visit, *self._attended(visit)))
+        bound = self._bound(series, visit) if _hangs_on_fixed(series, visit) else (-1, -1)
+        self._visits.append((*middle, *bound, *self._held_at(series, visit)))
+        self._stays.append(stays)
+
+    def _attended(self, visit: VisitDefinition) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+        """The middle of the patient's parts (-1 where there are none) with what is left over, and
+        the stretches in which the patient is there."""
         atom = self._axis.atom_minutes
         middle, rest = divmod(sum(visit.patient_minutes), 2 * atom)
         alone = not any(part.with_patient for part in visit.parts)
-        bound = self._bound(series, visit) if _hangs_on_fixed(series, visit) else (-1, -1)
-        self._visits.append((-1 if alone else middle, rest, *bound, *self._held_at(series, visit)))
-        self._stays.append([(each.begin, each.end) for each in patient_stays(visit, atom)])
+        stays = [(each.begin, each.end) for each in patient_stays(visit, atom)]
+        return (-1 if alone else middle, rest), stays
 
     def _held_at(self, series: SeriesToPlace, visit: VisitDefinition) -> tuple[int, int]:
         """The atom and the day at which a visit is held, -1 for none."""
@@ -194,7 +202,7 @@ class SeriesRows:
 
     def _ways(self, series: SeriesToPlace, visits: tuple[VisitDefinition, ...]) -> Ways:
         """All ways to make the kept choices that the visits claim, cheapest first."""
-        claimed = {name for visit in visits for name in claimed_choices(visit)}
+        claimed = {name for visit in visits for name in self._catalogue.claimed(visit)}
         names = sorted(claimed & {each.name for each in series.choices if each.kept})
         found = [
             dict(zip(names, way, strict=True))
@@ -221,13 +229,15 @@ class SeriesRows:
     def _held(self, series: SeriesToPlace, visit: VisitDefinition, way: Mapping[str, str]) -> int:
         """The staffing that the visit has now, unless this way changes it."""
         held = series.held.get(visit.code)
-        claimed = claimed_choices(visit)
+        if held is None:
+            return -1
+        claimed = self._catalogue.claimed(visit)
         changed = any(
             series.held_choices.get(name, who) != who
             for name, who in way.items()
             if name in claimed
         )
-        if held is None or changed:
+        if changed:
             return -1
         own = {
             name: who for name, who in held.choices.items() if name in claimed and name not in way
@@ -238,6 +248,8 @@ class SeriesRows:
 
 def _hangs_on_fixed(series: SeriesToPlace, visit: VisitDefinition) -> bool:
     """Is the visit bound to one that stays where it is?"""
+    if not series.fixed:
+        return False
     fixed = [each for each in series.visits if each.code in series.fixed]
     anchors = {window.anchor for window in visit.windows}
     return any(

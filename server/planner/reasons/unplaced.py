@@ -6,6 +6,7 @@ from time import monotonic
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesToPlace
 from server.planner import quick
+from server.planner.calendar import Shelf
 from server.planner.clinic.ledger import claims_of
 from server.planner.demand import ClinicDemand, ClinicPlan
 from server.planner.explain import Patience, why_not
@@ -22,13 +23,13 @@ def reasons(
     then the same question has the same answer."""
     if found.unplaced:
         quick.make_ready(wait=True)
-    began, told = monotonic(), dict[str, Reasons]()
+    began, told, shelf = monotonic(), dict[str, Reasons](), Shelf()
     around = _beside(demand, found) if found.unplaced else demand.calendar
     asked = {one.id: one.series for one in demand.demands}
     for each in found.unplaced:
         patience = Patience(until=began + seconds) if steps is None else Patience(steps=steps)
         late = len(told) >= MOST or (steps is None and monotonic() > began + seconds)
-        told[each] = [_cut_off(asked[each])] if late else _why(asked[each], around, patience)
+        told[each] = [_cut_off(asked[each])] if late else _why(asked[each], around, patience, shelf)
     return told
 
 
@@ -39,8 +40,10 @@ def _beside(demand: ClinicDemand, found: ClinicPlan) -> ClinicCalendar:
     return replace(demand.calendar, claims=(*demand.calendar.claims, *taken))
 
 
-def _why(series: SeriesToPlace, around: ClinicCalendar, patience: Patience) -> Reasons:
-    why = [each.as_json() for each in why_not(series, around, patience=patience)]
+def _why(
+    series: SeriesToPlace, around: ClinicCalendar, patience: Patience, shelf: Shelf
+) -> Reasons:
+    why = [each.as_json() for each in why_not(series, around, patience=patience, shelf=shelf)]
     dear = "There is a place, but it costs more than leaving the series out."
     return why or [_said(series, "cost", dear)]
 

@@ -1,7 +1,7 @@
 """Why a series has no plan: the same search is asked again, with one thing giving way each time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, islice
@@ -41,15 +41,19 @@ class Asking:
 
 
 def why_not(
-    series: SeriesToPlace, calendar: ClinicCalendar, patience: Patience | None = None
+    series: SeriesToPlace,
+    calendar: ClinicCalendar,
+    patience: Patience | None = None,
+    shelf: Shelf | None = None,
 ) -> list[Obstacle]:
     """Every single thing that would make a plan possible, the smallest change first; where none
     would, pairs of changes; where those would not either, one obstacle that says so.
 
     [] where there is a plan already. Where patience ends, what was found by then; if that is
-    nothing, one obstacle that says that nobody looked further.
+    nothing, one obstacle that says that nobody looked further. The `shelf` keeps what several
+    questions about the same calendar share.
     """
-    asking, told = Asking(Shelf(), patience or Patience()), list[Obstacle]()
+    asking, told = Asking(shelf or Shelf(), patience or Patience()), list[Obstacle]()
     try:
         if start_of(series, calendar, asking) is not None:
             return []
@@ -103,6 +107,7 @@ class Inquiry:
         visits = [visit for visit in series.visits if visit.code in self._failing]
         self._remedies = [each for each in remedies(series, calendar, visits) if each.steps]
         self._starts: dict[tuple[int, ...], date | None] = {}
+        self._questions: dict[tuple[int, ...], tuple[SeriesToPlace, ClinicCalendar]] = {}
 
     def _possible(self, series: SeriesToPlace) -> bool:
         return start_of(series, self._calendar, self._asking) is not None
@@ -210,8 +215,13 @@ class Inquiry:
             self._starts[key] = start_of(*self._changed(steps), self._asking)
         return self._starts[key]
 
-    def _changed(self, steps: Iterable[Step]) -> tuple[SeriesToPlace, ClinicCalendar]:
-        return all_changed(self._series, self._calendar, [step.change for step in steps])
+    def _changed(self, steps: Sequence[Step]) -> tuple[SeriesToPlace, ClinicCalendar]:
+        """Worked out once, so that what was found for it is known again."""
+        key = tuple(map(id, steps))
+        if key not in self._questions:
+            changes = [step.change for step in steps]
+            self._questions[key] = all_changed(self._series, self._calendar, changes)
+        return self._questions[key]
 
     def _smallest(self, remedy: Remedy) -> Step:
         """The first step that is enough. Steps that only grow are found by halving."""

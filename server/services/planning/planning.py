@@ -12,6 +12,7 @@ from server.persistence.series import ProposedPlanRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
 from server.planner import explain, quick
+from server.planner.calendar import Shelf
 from server.planner.reasons.changes import all_changed
 from server.services import reach
 from server.services.access import Caller, require
@@ -61,10 +62,11 @@ def propose(
     reach.require_patient(by, "series.plan", picture.patient.id)
     _require_plannable(picture)
     asked = _wished(_question(picture, now, wishes.visit), wishes)
-    plans = quick.best_plans(asked.series, asked.calendar, count=count)
+    shelf = Shelf()
+    plans = quick.best_plans(asked.series, asked.calendar, count=count, shelf=shelf)
     crowd = explain.Crowd.of_plans(asked.calendar, plans)
     bodies = [_with_reasons(plan, asked, crowd) for plan in plans]
-    obstacles = () if plans else _obstacles(asked)
+    obstacles = () if plans else _obstacles(asked, shelf)
     version, patient_id = picture.row.version, picture.patient.id
     with transaction():
         rows = _offered(by, series_id, bodies, now)
@@ -146,9 +148,9 @@ def _with_reasons(plan: SeriesPlan, asked: Question, crowd: explain.Crowd) -> di
     return plan_bodies.to_body(plan, said)
 
 
-def _obstacles(asked: Question) -> tuple[dict[str, object], ...]:
+def _obstacles(asked: Question, shelf: Shelf) -> tuple[dict[str, object], ...]:
     patience = explain.Patience.of(REASONS_SECONDS)
-    found = explain.why_not(asked.series, asked.calendar, patience=patience)
+    found = explain.why_not(asked.series, asked.calendar, patience=patience, shelf=shelf)
     return tuple(each.as_json() for each in found)
 
 
