@@ -64,8 +64,12 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def write(path: Path, text: str) -> None:
-    """All of it or nothing: a reader never sees half a file."""
+    """All of it or nothing: a reader never sees half a file. What is no file, as a pipe, is written
+    to as it is."""
     try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)

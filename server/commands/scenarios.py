@@ -27,6 +27,7 @@ from server.planner.files.differences import differences
 from server.planner.files.questions import demand_of, repair_demand_of
 from server.planner.files.scenario import Scenario
 from server.planner.files.writing import plan_body, proposal_line, repair_body
+from server.planner.patience import Late
 from server.planner.polish import MOST_SERIES
 from server.planner.reasons.unplaced import Reasons, reasons
 from server.planner.several import GRACE_SECONDS, Wish, plan_by_several
@@ -216,7 +217,10 @@ def _proposal(
     asked: Scenario, proposer: Proposer, number: int, count: int, why_none: WhyNone
 ) -> str:
     began, patient = perf_counter(), asked.waiting[number]
-    plans = proposer.best_plans(number, count)
+    try:
+        plans = proposer.best_plans(number, count)
+    except Late:
+        plans = []
     why = [] if plans else why_none(number)
     taken = 1000 * (perf_counter() - began)
     told = [each.as_json() for each in why]

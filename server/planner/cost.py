@@ -42,7 +42,8 @@ def cost_of(
 def _choices_cost(plan: SeriesPlan, series: SeriesToPlace, weights: Weights) -> int:
     total = 0
     for name, who in plan.choices.items():
-        total += weights.not_first_choice * (who != series.candidates[name][0])
+        wished = next(iter(series.candidates.get(name, ())), who)
+        total += weights.not_first_choice * (who != wished)
         if series.held_choices.get(name, who) != who:
             total += weights.kept_choice_changed
     return total

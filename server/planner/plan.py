@@ -19,6 +19,7 @@ from server.planner.clinic.in_days import with_days
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
 from server.planner.clinic.ruin import Ruin, in_order
+from server.planner.completely import Completely
 from server.planner.demand import ClinicDemand, ClinicPlan, Progress, Watch
 
 HALF = 0.5
@@ -74,6 +75,13 @@ class Clock:
         """Is this share of the time over, whatever the steps?"""
         return self.stopped or (self.steps is None and self.share() >= share)
 
+    def completely(self) -> Completely:
+        """How those are placed that only the complete search can place: in this time, or so that
+        the same steps give the same plan."""
+        if self.steps is not None:
+            return Completely(repeatable=True)
+        return Completely(until=self.began + self.seconds)
+
     def told_with(self, seed: int) -> Told:
         """What every answer says about the run itself."""
         return {"seconds": round(self.taken, 3), "seed": seed}
@@ -115,6 +123,7 @@ def plan(
     if not demand.demands:
         return ClinicPlan(placed={}, cost=0, lower_bound=0, placed_at_most=0, seed=seed)
     ledger = Ledger(with_days(lay_out(demand, in_parts(demand.weights))))
+    ledger.completely = clock.completely()
     least = least_costs(ledger, clock)
     bound = None if least is None else int(least.sum())
     for number in in_order(ledger):
@@ -176,7 +185,7 @@ def least_costs(ledger: Ledger, clock: Clock) -> IntArray | None:
         if clock.over(HALF):
             return None
         ledger.place(number)
-        least[number] = ledger.costs[number]
+        least[number] = 0 if number in ledger.unsure else ledger.costs[number]
         ledger.take_back(number)
     return least
 

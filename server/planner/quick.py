@@ -9,16 +9,19 @@ import subprocess
 import sys
 from datetime import date
 from threading import Event, Lock, Thread
+from time import monotonic
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesPlan, SeriesToPlace, Weights
 from server.planner import place
 from server.planner.calendar import Shelf
+from server.planner.completely import Completely
 from server.planner.demand import ClinicDemand, Demand, of_concern
-from server.planner.patience import CannotTell
+from server.planner.patience import CannotTell, Late
 from server.planner.place import STANDARD
 from server.planner.series.problem import to_place
 
+LONGEST_SECONDS = 20.0
 _ready, _making = Event(), Lock()
 
 
@@ -30,7 +33,8 @@ def best_plans(
     count: int = 3,
     shelf: Shelf | None = None,
 ) -> list[SeriesPlan]:
-    """As `place.best_plans`. The `shelf` keeps what questions about the same calendar share."""
+    """As `place.best_plans`, but [] as well where it takes more than `LONGEST_SECONDS` to tell. The
+    `shelf` keeps what questions about the same calendar share."""
     if not at_hand() or not to_place(series) or series.last_day < series.ready_on:
         return place.best_plans(series, calendar, weights=weights, count=count)
     from server.planner.clinic.proposing import Proposer
@@ -38,7 +42,11 @@ def best_plans(
     demand = Demand(id=series.start_visit, series=series)
     near = of_concern(series, calendar)
     asked = ClinicDemand(calendar=near, demands=(demand,), weights=weights)
-    return Proposer(asked, shelf).best_plans(0, count)
+    proposer = Proposer(asked, shelf, Completely(until=monotonic() + LONGEST_SECONDS))
+    try:
+        return proposer.best_plans(0, count)
+    except Late:
+        return []
 
 
 def earliest(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> date | None:

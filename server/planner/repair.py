@@ -48,6 +48,7 @@ def repair(
         return ClinicPlan(placed={}, cost=0, lower_bound=0, seed=seed)
     weights = scaled(demand.weights)
     ledger = Ledger(lay_out(demand, weights, other_time=1))
+    ledger.completely = clock.completely()
     least = _least(ledger)
     moved = _let_stay(ledger)
     for number in moved:
@@ -100,7 +101,7 @@ def _least(ledger: Ledger) -> IntArray:
     for number in range(len(least)):
         if not ledger.place(number, _one_change(ledger) - 1):
             ledger.place(number)
-        least[number] = ledger.costs[number]
+        least[number] = 0 if number in ledger.unsure else ledger.costs[number]
         ledger.take_back(number)
     return least
 

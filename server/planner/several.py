@@ -5,6 +5,7 @@ This process is the first, and the one that is watched. Another that is not thro
 for want of memory, is not waited for. `python -m server.planner.several` is one of the others.
 """
 
+import os
 import pickle
 import subprocess
 import sys
@@ -70,11 +71,15 @@ def _planned(wish: Wish, watch: Watch | None = None) -> ClinicPlan:
 
 
 def main() -> None:
-    """Plan what standard input wishes; the plan goes to standard output."""
+    """Plan what standard input wishes; the plan goes to standard output. Whoever asked may be
+    killed meanwhile: then nobody waits for it, and it ends."""
+    asked_by = os.getppid()
     wish: Wish = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process wrote it
     gone = max(0.0, time() - (wish.sent or time()))
     wish = replace(wish, seconds=max(0.0, wish.seconds - gone))
-    sys.stdout.buffer.write(pickle.dumps(_planned(wish)))
+    found = _planned(wish, lambda _: os.getppid() == asked_by)
+    if os.getppid() == asked_by:
+        sys.stdout.buffer.write(pickle.dumps(found))
 
 
 @contextmanager

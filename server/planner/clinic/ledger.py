@@ -12,8 +12,9 @@ from server.planner.clinic.arrays import IntArray, Room
 from server.planner.clinic.insertion import CLASHED, DOUBTFUL, NO_PLACE, PLACED, insert
 from server.planner.clinic.layout import Layout
 from server.planner.clinic.room import give_up, settle_in
-from server.planner.demand import Demand
-from server.planner.place import best_plans
+from server.planner.completely import Completely
+from server.planner.demand import ClinicDemand, Demand
+from server.planner.patience import Late
 
 CONSIDERATE = 2
 """A place may cost so many times the limit while the worth of its hours to others is counted."""
@@ -43,6 +44,10 @@ class Ledger:
         self.thorough = True
         self.slack = 0
         """By how much a considerate place may cost more than the best, where it is found sooner."""
+        self.completely = Completely()
+        self.unsure: set[int] = set()
+        """Those who were left without a place when last asked, though there may be one: it took too
+        long to tell."""
         self._desk = layout.desk()
         self._plans: dict[int, SeriesPlan] = {}
         """Plans of the complete search."""
@@ -165,14 +170,22 @@ class Ledger:
             for claim in claims_of(demand.demands[other], plan)
         ]
         around = replace(demand.calendar, claims=(*demand.calendar.claims, *taken))
-        series = demand.demands[number].series
-        for plan in best_plans(series, around, weights=self.layout.weights, count=1):
+        asked = replace(demand, calendar=around, weights=self.layout.weights)
+        for plan in self._best_completely(asked, number):
             if plan.cost <= limit:
                 self._plans[number] = plan
                 self.room.standing[number]["cost"] = plan.cost
                 self._occupy(self._claims(number, plan), 1)
                 return True
         return False
+
+    def _best_completely(self, asked: ClinicDemand, number: int) -> list[SeriesPlan]:
+        self.unsure.discard(number)
+        try:
+            return self.completely.best_plans(asked, number, 1)
+        except Late:
+            self.unsure.add(number)
+            return []
 
     def _claims(self, number: int, plan: SeriesPlan) -> Sequence[Claim]:
         return list(claims_of(self.layout.demand.demands[number], plan))

@@ -15,15 +15,12 @@ from server.planner.clinic.insertion import NO_PLACE, PLACED, insert_in_ways
 from server.planner.clinic.layout import Layout, lay_out
 from server.planner.clinic.room import give_up
 from server.planner.clinic.starts import IMPOSSIBLE
-from server.planner.cp_sat.alone import best_alone
+from server.planner.completely import Completely
 from server.planner.demand import ClinicDemand
 from server.planner.halves import late_starts
-from server.planner.patience import CannotTell, Late, Patience
-from server.planner.place import best_plans
+from server.planner.patience import CannotTell
 
 BoolArray = NDArray[np.bool_]
-COMPLETE_SECONDS, SOLVER_SECONDS = 2.0, 60.0
-"""For so long the complete search is waited for, and then CP-SAT; then the former without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,13 @@ class Wanted:
 class Proposer:
     """Lays all series out once, then answers for one at a time."""
 
-    def __init__(self, demand: ClinicDemand, shelf: Shelf | None = None) -> None:
-        self._demand = demand
+    def __init__(
+        self,
+        demand: ClinicDemand,
+        shelf: Shelf | None = None,
+        completely: Completely | None = None,
+    ) -> None:
+        self._demand, self._completely = demand, completely or Completely()
         self._layout: Layout | None = lay_out(demand, shelf=shelf) if demand.demands else None
 
     def warm_up(self) -> None:
@@ -59,29 +61,15 @@ class Proposer:
             self.best_plans(0, 1)
 
     def best_plans(self, number: int, count: int) -> list[SeriesPlan]:
-        """As `place.best_plans` for the series with this number."""
+        """As `place.best_plans` for the series with this number. Raises Late where even the
+        complete search and CP-SAT take minutes."""
         assert self._layout is not None
         if number not in self._layout.complete:
             try:
                 return _Ranking(self._layout, number).ranked(count)
             except CannotTell:
                 pass
-        return self._completely(number, count)
-
-    def _completely(self, number: int, count: int) -> list[SeriesPlan]:
-        """By the complete search; by CP-SAT, and the best alone, where that takes very long."""
-        demand = self._demand
-        series, calendar, weights = demand.demands[number].series, demand.calendar, demand.weights
-        patience = Patience.of(COMPLETE_SECONDS)
-        try:
-            return best_plans(series, calendar, weights=weights, count=count, patience=patience)
-        except Late:
-            pass
-        try:
-            best = best_alone(demand, number, SOLVER_SECONDS)
-        except CannotTell:
-            return best_plans(series, calendar, weights=weights, count=count)
-        return [] if best is None or count < 1 else [best]
+        return self._completely.best_plans(self._demand, number, count)
 
 
 class _Ranking:

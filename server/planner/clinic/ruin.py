@@ -29,6 +29,9 @@ SLACK = 5.0
 """How much dearer than the best a considerate place may be where it is found sooner, in points."""
 CHAIN = 2
 """How many times whoever made way is made way for in turn."""
+VARIETY, CHANCE = 7, 1.0
+"""In how many ways prices vary by chance, and by how much at most, in points."""
+MOST_MEMORY = 1 << 26
 Before = dict[int, Kept]
 """What series had before a step, by number."""
 Near = Callable[[int], IntArray]
@@ -59,8 +62,9 @@ class Ruin:
     ) -> None:
         self._ledger, self._least, self._random = ledger, least, random
         self._point, self._near = point, near or self._by_lead
-        self._considerate = 0.0
+        self._considerate, self._worth = 0.0, list[IntArray]()
         if prices is not None:
+            self._worth = _varied(prices, random, point)
             ledger.follow(prices)
             ledger.slack = int(SLACK * point)
             self._considerate = CONSIDERATE
@@ -78,6 +82,8 @@ class Ruin:
         """Try once; `share` of the time is over."""
         ledger, random = self._ledger, self._random
         before = ledger.cost
+        if self._worth:
+            ledger.follow(random.choice(self._worth))
         kept = self._changed()
         warmth = self._point * WARMTH[0] ** (1 - share) * WARMTH[1] ** share
         if ledger.cost > before - warmth * math.log(1 - random.random()):
@@ -177,3 +183,12 @@ class Ruin:
             return self._random.randrange(len(excess))
         ends = np.cumsum(np.minimum(excess // self._point, 200) + 1)
         return int(np.searchsorted(ends, self._random.random() * ends[-1], side="right"))
+
+
+def _varied(prices: IntArray, random: Random, point: int) -> list[IntArray]:
+    """The prices, and others that differ by chance: of places that cost a series the same, each
+    step then likes others, and what somebody else needs comes free."""
+    chance = np.random.default_rng(random.getrandbits(32))
+    other = min(VARIETY, MOST_MEMORY // max(1, prices.nbytes))
+    most = max(1, int(CHANCE * point))
+    return [prices, *(prices + chance.integers(0, most, prices.shape) for _ in range(other))]

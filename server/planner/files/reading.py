@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from server.domain.calendars import AvailabilityException, Bookable, PatientTimes, WeeklyHours
@@ -22,7 +22,16 @@ from server.planner.files.reading_protocols import protocol_of
 from server.planner.files.scenario import FORMAT, Scenario, ScenarioPatient, ScenarioProtocol
 from shared.vocabulary import BookableKind, DayPart
 
-T = TypeVar("T")
+
+class Named(Protocol):
+    """What a list of a scenario holds."""
+
+    @property
+    def id(self) -> str:
+        """The name by which the rest of the file means it."""
+
+
+T = TypeVar("T", bound=Named)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST = timedelta(days=3700)
 NEVER = date(2000, 1, 1)
@@ -96,10 +105,10 @@ def _unique(top: Entry, key: str, read: Callable[[Entry], T]) -> dict[str, T]:
     """The objects of a list by their id, which must be different."""
     found: dict[str, T] = {}
     for each in top.objects(key):
-        name = each.text("id")
-        if name in found:
+        one = read(each)
+        if one.id in found and one.id:
             each.fault("id", "is there twice")
-        found[name] = read(each)
+        found[one.id] = one
         each.finish()
     return found
 

@@ -37,8 +37,8 @@ def _booked(entry: Entry, patient: ScenarioPatient, bookables: Collection[str]) 
         visits.fault(code, "is no visit of the protocol")
     placements = {}
     for visit in protocol.visits:
-        one = visits.inside(visit.code)
-        if one.content:
+        given, one = visits.has(visit.code), visits.inside(visit.code)
+        if given:
             placements[visit.code] = _placement(one, visit, kept, bookables)
     frozen = entry.items("frozen", as_text, needed=False)
     for n, code in enumerate(frozen):
@@ -63,7 +63,7 @@ def chosen(
         inside.fault(name, "is not chosen here")
     found = {}
     for name in sorted(allowed):
-        who = inside.text(name, needed=name in needed)
+        who = inside.text(name, needed=name in needed and entry.has("choices"))
         if who and who not in bookables:
             inside.fault(name, "names no bookable of this file")
         if who:
