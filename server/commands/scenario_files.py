@@ -63,10 +63,26 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
+def require_writable(out: Path, *read: Path) -> None:
+    """Refuse at once what could not be written after a minute's work, or would be lost by it."""
+    reason = ""
+    if any(out.exists() and each.exists() and out.samefile(each) for each in read):
+        reason = "is what is read; it would be lost"
+    elif out.is_dir():
+        reason = "is a folder"
+    elif not out.parent.is_dir():
+        reason = "is in no folder that there is"
+    elif not os.access(out if out.exists() else out.parent, os.W_OK):
+        reason = "may not be written"
+    if reason:
+        refuse(FileFaults([f"{out.name}: {reason}"]))
+
+
 def write(path: Path, text: str) -> None:
     """All of it or nothing: a reader never sees half a file. What is no file, as a pipe, is written
-    to as it is."""
+    to as it is; of a link, what it points to."""
     try:
+        path = path.resolve()
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return

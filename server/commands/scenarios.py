@@ -11,7 +11,7 @@ from time import monotonic, perf_counter
 import click
 
 from server.cli import BEGAN
-from server.commands.scenario_files import OUT, SCENARIO, read, read_by, write
+from server.commands.scenario_files import OUT, SCENARIO, read, read_by, require_writable, write
 from server.planner import plan as engine
 from server.planner import polish as polishing
 from server.planner import quick
@@ -75,7 +75,9 @@ def plan(
     polish: bool,
 ) -> None:
     """Place all patients who are not booked, as well as the time allows."""
+    require_writable(out, scenario)
     until, asked = _until(seconds), read(scenario)
+    quick.make_ready(wait=True)  # or nothing would be left of a short time
     limit, seconds = seconds, _search_seconds(seconds, asked, until, workers)
     demand = demand_of(asked)
     watch = _tell if progress else None
@@ -128,6 +130,7 @@ def repair(
     *, scenario: Path, out: Path, seconds: float, steps: int | None, seed: int, progress: bool
 ) -> None:
     """Change as little as possible so that broken bookings hold again."""
+    require_writable(out, scenario)
     asked, watch = read(scenario), _tell if progress else None
     demand = repair_demand_of(asked)
     found = repairs.repair(demand, seconds=seconds, steps=steps, seed=seed, watch=watch)
@@ -154,6 +157,8 @@ def simulate(
     seed: int,
 ) -> None:
     """What if: plan as it is and changed, and tell the differences."""
+    if out is not None:
+        require_writable(out, scenario)
     asked = read(scenario)
     other = read_by(lambda _: changed(asked, changes), scenario)
     plans = [_planned(each, seconds, steps, seed) for each in (asked, other)]
@@ -202,6 +207,7 @@ def _tell(progress: Progress) -> bool:
 @click.option("--count", default=3, show_default=True, type=click.IntRange(1, 50))
 def propose(scenario: Path, out: Path, count: int) -> None:
     """For each patient not booked, alone on the same calendar: the best plans, or why none."""
+    require_writable(out, scenario)
     asked, shelf = read(scenario), Shelf()
     demand = demand_of(asked)
     proposer = Proposer(demand, shelf)

@@ -207,6 +207,6 @@ def answer(ledger: Ledger, bound: int | None, clock: Clock, seed: int) -> Clinic
         },
         unplaced=tuple(one.id for n, one in enumerate(demands) if n not in plans),
         cost=ledger.cost // POINT,
-        lower_bound=None if bound is None else whole(bound, POINT),
+        lower_bound=0 if bound is None else whole(bound, POINT),  # nothing costs less than nothing
         **clock.told_with(seed),
     )

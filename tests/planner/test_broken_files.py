@@ -282,3 +282,44 @@ def test_every_command_names_the_same_fault(
     (fault,) = told
     assert fault.startswith(f"{way[0]}")
     assert len(fault.splitlines()) == 1
+
+
+def refused(tmp_path: Path, content: Json) -> list[str]:
+    """The faults that `tandem plan` tells of a scenario."""
+    asked = tmp_path / "asked.json"
+    asked.write_text(json.dumps(content))
+    told = CliRunner().invoke(main, ["plan", str(asked), "--out", str(tmp_path / "out")])
+    assert told.exit_code == 2, told.output
+    return told.stderr.splitlines()
+
+
+def booked_clinic() -> Json:
+    content = scenario(patients=1)
+    return content | {"booked": as_booked(planned(content, steps=0)[2])}
+
+
+def test_a_booked_visit_that_says_nothing_is_a_fault_of_the_file(tmp_path: Path) -> None:
+    content = booked_clinic()
+    content["booked"][0]["visits"]["evaluation"] = {}
+
+    faults = refused(tmp_path, content)
+
+    assert "booked[0].visits.evaluation.start: is missing" in faults
+
+
+def test_each_fault_is_told_once(tmp_path: Path) -> None:
+    content = booked_clinic()
+    del content["booked"][0]["choices"]
+    assert refused(tmp_path, content) == ["booked[0].choices: is missing"]
+
+    content = scenario(patients=1)
+    content["patients"][0]["id"] = ""
+    assert refused(tmp_path, content) == ["patients[0].id: must be text"]
+
+
+def test_whoever_is_booked_though_nobody_is_eligible_keeps_what_they_have(tmp_path: Path) -> None:
+    content = booked_clinic()
+    content["patients"][0]["choices"]["therapist"] = []
+
+    for told in every_command(tmp_path, content)[:4]:
+        assert told.exit_code == 0, told.output

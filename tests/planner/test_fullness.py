@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from server.planner.bounds.fullness import fullest
+from server.planner.bounds.fullness import Work, fullest
 
 
 def infusions(chairs: int, nurses: int, atoms: int = 40) -> int:
@@ -43,3 +43,12 @@ def test_no_choice_of_whole_visits_takes_more(seed: int) -> None:
     )
 
     assert most <= fullest(takes, worth, left)
+
+
+def test_whoever_has_little_patience_is_told_more_than_there_may_be_and_never_less() -> None:
+    takes, left = np.eye(4, dtype=np.int64) + 1, np.full(4, 6, dtype=np.int64)
+    worth = np.full(4, 5, dtype=np.int64)
+
+    hasty, patient = fullest(takes, worth, left, Work(0)), fullest(takes, worth, left)
+
+    assert hasty >= patient

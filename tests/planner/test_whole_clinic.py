@@ -189,3 +189,14 @@ def test_the_checker_asks_the_engine_nothing() -> None:
         for line in file.read_text().splitlines():
             if line.startswith(("from server", "import server", "from shared")):
                 assert line.split()[1].startswith(allowed), f"{file.name}: {line}"
+
+
+def test_of_two_who_want_the_same_hour_each_makes_room_where_that_costs_nothing() -> None:
+    """Each of them, placed alone as well as may be, leaves the other a dearer place; there are two
+    places that cost both of them nothing more."""
+    file = Path(__file__).parent / "cases" / "two_in_each_others_way.json"
+    demand = demand_of(read_scenario(json.loads(file.read_text())))
+
+    found = plan(demand, steps=200)
+
+    assert found.cost == found.lower_bound == 6

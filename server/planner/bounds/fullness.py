@@ -8,6 +8,7 @@ multiple of what divides every stay, so the bound is rounded down to that.
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,18 @@ from server.planner.clinic.by_day import ByDay
 
 SCALE = 1 << 20
 MOST_PIVOTS = 400
-MOST_PROGRAMS = 60
-"""So many different days are looked into; the others count as full when nothing is left."""
+MOST_PROGRAMS, MOST_WORK = 60, 1 << 28
+"""So many different days are looked into, and so many numbers changed for it; the other days count
+as full when nothing is left."""
 NOTHING = 1e-9
 Floats = NDArray[np.float64]
+
+
+@dataclass
+class Work:
+    """How many numbers may still be changed."""
+
+    left: int
 
 
 def most_of_days(clinic: Clinic, days: ByDay) -> IntArray:
@@ -28,16 +37,15 @@ def most_of_days(clinic: Clinic, days: ByDay) -> IntArray:
     (bookables, days). Only shared bookables are looked into."""
     every = np.maximum(0, days.left).astype(np.int64)
     cells = np.add.reduceat(every, clinic.day_start[:-1], axis=1)
-    known: dict[tuple[object, ...], int] = {}
+    known, patience = dict[tuple[object, ...], int](), Work(MOST_WORK)
     for bookable in np.flatnonzero(every.max(axis=1, initial=0) > 1):
         for day, columns in _columns(clinic, days, int(bookable)):
             begin, end = clinic.day_start[day], clinic.day_start[day + 1]
             left = every[:, begin:end]
             key = bookable, left.tobytes(), tuple((s, *(at - begin)) for s, at in columns)
-            if key not in known and len(known) < MOST_PROGRAMS:
-                known[key] = _most(
-                    clinic, int(bookable), left, [(s, at - begin) for s, at in columns]
-                )
+            if key not in known and len(known) < MOST_PROGRAMS and patience.left > 0:
+                there = [(s, at - begin) for s, at in columns]
+                known[key] = _most(clinic, int(bookable), left, there, patience)
             cells[bookable, day] = min(cells[bookable, day], known.get(key, cells[bookable, day]))
     return cells
 
@@ -61,7 +69,11 @@ def _columns(
 
 
 def _most(
-    clinic: Clinic, bookable: int, left: IntArray, columns: list[tuple[int, IntArray]]
+    clinic: Clinic,
+    bookable: int,
+    left: IntArray,
+    columns: list[tuple[int, IntArray]],
+    patience: Work,
 ) -> int:
     atoms, takes, worth = left.shape[1], list[IntArray](), list[int]()
     for staffing, starts in columns:
@@ -78,13 +90,14 @@ def _most(
             worth.append(stay)
     table, whole = np.array(takes), np.array(worth)
     used = np.flatnonzero(table.any(axis=0))
-    return fullest(table[:, used], whole, left.reshape(-1)[used].astype(np.int64))
+    return fullest(table[:, used], whole, left.reshape(-1)[used].astype(np.int64), patience)
 
 
-def fullest(takes: IntArray, worth: IntArray, left: IntArray) -> int:
+def fullest(takes: IntArray, worth: IntArray, left: IntArray, patience: Work | None = None) -> int:
     """No whole numbers of columns are worth more: `takes` (columns, rows) is what each takes,
-    `left` what there is of each row."""
-    duals = np.maximum(0, np.ceil(_duals(takes, worth, left) * SCALE).astype(np.int64))
+    `left` what there is of each row. The less `patience`, the higher above the true most it is."""
+    found = _duals(takes, worth, left, patience or Work(MOST_WORK))
+    duals = np.maximum(0, np.ceil(found * SCALE).astype(np.int64))
     short = worth * SCALE - takes @ duals
     if (short > 0).any():
         each = -(-short // np.maximum(1, takes.sum(axis=1)))
@@ -93,15 +106,16 @@ def fullest(takes: IntArray, worth: IntArray, left: IntArray) -> int:
     return most // part * part
 
 
-def _duals(takes: IntArray, worth: IntArray, left: IntArray) -> Floats:
+def _duals(takes: IntArray, worth: IntArray, left: IntArray, patience: Work) -> Floats:
     """What a unit of each row is worth: by the simplex method, as far as it comes."""
     columns, rows = takes.shape
     table = np.hstack([takes.T.astype(float), np.eye(rows), left[:, None].astype(float)])
     gain = np.concatenate([worth.astype(float), np.zeros(rows + 1)])
     for _ in range(MOST_PIVOTS):
         enter = int(np.argmax(gain[:-1]))
-        if gain[enter] <= NOTHING:
+        if gain[enter] <= NOTHING or patience.left < 0:
             break
+        patience.left -= table.size
         slope = table[:, enter]
         ratio = np.where(slope > NOTHING, table[:, -1] / np.maximum(slope, NOTHING), np.inf)
         leave = int(np.argmin(ratio))

@@ -24,8 +24,19 @@ STAFFING = ("length", "need_from", "need_to")
 NEED = ("bookable", "begin", "end", "units")
 BOOKABLE = ("user_from", "user_to")
 """`users` lists the staffings that take of a bookable."""
-SHAPE = ("visits", "days_at", "step_from", "step_to", "apart_from", "apart_to")
-"""`days_at`: where its matrix of (visits x visits) begins in `nearest` and `farthest`."""
+SHAPE = (
+    "visits",
+    "days_at",
+    "step_from",
+    "step_to",
+    "apart_from",
+    "apart_to",
+    "fold_from",
+    "fold_to",
+    "folded",
+)
+"""`days_at`: where its matrix of (visits x visits) begins in `nearest` and `farthest`; `folded`:
+whether its visits are settled by folding.py."""
 RELATION = (
     "first",
     "second",
@@ -39,8 +50,22 @@ RELATION = (
 BOUND = ("visit", "offset", "least", "most")
 TARGET = ("visit", "offset", "days", "weight")
 """As `relations.Target`."""
-STEP = ("visit", "onto", "relation", "between_from", "between_to", "wishes")
-"""`wishes`: how many targets its relations have."""
+STEP = (
+    "visit",
+    "onto",
+    "relation",
+    "between_from",
+    "between_to",
+    "wishes",
+    "also",
+    "other",
+    "near",
+    "far",
+    "makes",
+)
+"""`wishes`: how many targets its relations have. For folding.py: `also` is the second visit that it
+hangs on, by the relation `other`; `near` and `far` are the tables that bind it to the two (counted
+from the shape's first), `makes` that of the two."""
 BETWEEN = ("visit", "to_onto", "to_settled")
 """A visit between two, with its relations to the one settled onto and the one being settled."""
 PAIR = ("one", "other")
@@ -129,6 +154,7 @@ class InDays(NamedTuple):
     targets: Rows
     steps: Rows
     betweens: Rows
+    folds: Rows
 
 
 class Clinic(NamedTuple):
@@ -151,6 +177,7 @@ class Clinic(NamedTuple):
     targets: Rows
     steps: Rows
     betweens: Rows
+    folds: Rows
     aparts: Rows
     series: Rows
     visits: Rows
@@ -188,7 +215,9 @@ class Desk(NamedTuple):
 
     Where visits got into each other's way there are several cases (see clashes.py): each with its
     cost, its starts (cases, visits), and the times from which visits are barred (`bars`, so many
-    for each case)."""
+    for each case).
+
+    `tables` and where each begins (`tables_at`) are for folding.py."""
 
     atom: IntArray
     cost: IntArray
@@ -197,6 +226,8 @@ class Desk(NamedTuple):
     cases: Rows
     case_starts: IntArray
     bars: Rows
+    tables: IntArray
+    tables_at: IntArray
 
 
 def table(columns: tuple[str, ...], rows: Iterable[Iterable[int]]) -> Rows:

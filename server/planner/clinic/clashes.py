@@ -7,13 +7,15 @@ the first one without a clash is the best of all. Case 0 holds the solution in t
 
 from server.planner.clinic.arrays import Clinic, Desk, Room
 from server.planner.clinic.compiling import compiled, plain
+from server.planner.clinic.folding import TOO_MUCH
 from server.planner.clinic.settling import choose, settle
 from server.planner.clinic.starts import IMPOSSIBLE, MOST_BARS, find_starts, set_days
 
 MOST_CASES = 64
 """So many cases are looked at for one way to make the kept choices and one stretch of days."""
-CLOSED, OPEN = 0, 1
+CLOSED, OPEN, UNKNOWN = 0, 1, 2
 GAVE_UP = -1
+UNTOLD = -2
 NOWHERE = (-1, -1, -1)
 WHOLE, ONE = plain(0), plain(1)
 """The case before any is split, and how many there are then."""
@@ -41,6 +43,8 @@ def best_of_way(
     visits = clinic.shapes[clinic.series[series].shape].visits
     while True:
         case = _cheapest(desk, count)
+        if case == UNTOLD:
+            return GAVE_UP
         if case < 0:
             return IMPOSSIBLE
         clash = NOWHERE
@@ -69,7 +73,9 @@ def solve(
         if not find_starts(clinic, room, desk, series, visit, slot + visit, case, limit):
             return
     cost = settle(clinic, desk, shape, limit)
-    if cost < limit:
+    if cost == TOO_MUCH:
+        desk.cases[case].open = UNKNOWN
+    elif cost < limit:
         choose(clinic, desk, shape)
         desk.cases[case].open = OPEN
         desk.cases[case].cost = cost
@@ -79,9 +85,12 @@ def solve(
 
 @compiled
 def _cheapest(desk: Desk, count: int) -> int:
+    """-1 where all are closed, UNTOLD where one would have been too much work."""
     best = -1
     for case in range(count):
         row = desk.cases[case]
+        if row.open == UNKNOWN:
+            return UNTOLD
         if row.open == OPEN and (best < 0 or row.cost < desk.cases[best].cost):
             best = case
     return best

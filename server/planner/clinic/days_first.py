@@ -10,6 +10,7 @@ import numpy as np
 from server.planner.clinic.arrays import Clinic, Desk, IntArray, Room
 from server.planner.clinic.clashes import OPEN, WHOLE, best_of_way, find_clash, solve
 from server.planner.clinic.compiling import compiled
+from server.planner.clinic.folding import TOO_MUCH
 from server.planner.clinic.settling import choose, settle_by_days
 from server.planner.clinic.starts import IMPOSSIBLE, find_starts, set_days
 
@@ -26,9 +27,13 @@ def best_by_days(
     if not len(clinic.in_days.relations):
         return best_of_way(clinic, room, desk, series, way, first, last, limit)
     set_days(clinic, desk, series, first, last)
-    if not list_days(clinic, room, desk, series, way, limit - own):
-        return IMPOSSIBLE
-    floor = own + settle_by_days(clinic.in_days, desk, one.shape, limit - own)
+    listed = list_days(clinic, room, desk, series, way, limit - own)
+    floor = IMPOSSIBLE
+    if listed:
+        floor = settle_by_days(clinic.in_days, desk, one.shape, limit - own)
+    if floor == TOO_MUCH:
+        return best_of_way(clinic, room, desk, series, way, first, last, limit)
+    floor += own
     if floor >= limit:
         return IMPOSSIBLE
     choose(clinic.in_days, desk, one.shape)

@@ -8,6 +8,7 @@ from server.domain.calendars import ClinicCalendar
 from server.domain.placement import FREE, SeriesToPlace
 from server.planner.calendar import Shelf
 from server.planner.clinic.arrays import Room
+from server.planner.clinic.in_days import by_days_where_dear
 from server.planner.clinic.insertion import DOUBTFUL, NO_PLACE, PLACED, insert
 from server.planner.clinic.layout import Layout, lay_out
 from server.planner.clinic.room import give_up
@@ -28,7 +29,8 @@ def earliest(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> d
     asked = (series, _anybody(series)) if kept else (series,)
     demands = tuple(Demand(id=str(n), series=each) for n, each in enumerate(asked))
     near = of_concern(series, calendar)
-    layout = lay_out(ClinicDemand(calendar=near, demands=demands, weights=EARLIEST), shelf=shelf)
+    demand = ClinicDemand(calendar=near, demands=demands, weights=EARLIEST)
+    layout = by_days_where_dear(lay_out(demand, shelf=shelf))
     if layout.complete:
         raise CannotTell
     ways, room = len(layout.rows.ways[0]), layout.shared_room

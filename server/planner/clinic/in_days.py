@@ -39,8 +39,15 @@ def with_days(layout: Layout) -> Layout:
         targets=clinic.targets,
         steps=_without_wishes(clinic.steps),
         betweens=clinic.betweens,
+        folds=clinic.folds,
     )
     return replace(layout, clinic=clinic._replace(in_days=days))
+
+
+def by_days_where_dear(layout: Layout) -> Layout:
+    """With days where to settle a series by moments takes long: where visits bind each other in
+    circles."""
+    return with_days(layout) if layout.clinic.shapes["folded"].any() else layout
 
 
 def open_starts(clinic: Clinic, axis: TimeAxis, room: Room) -> list[IntArray]:
@@ -88,7 +95,8 @@ def _shapes_of(clinic: Clinic) -> IntArray:
     for number, shape in enumerate(clinic.shapes):
         for step in clinic.steps[shape["step_from"] : shape["step_to"]]:
             between = clinic.betweens[step["between_from"] : step["between_to"]]
-            used = np.array([step["relation"], *between["to_onto"], *between["to_settled"]])
+            own = step["relation"], step["other"]
+            used = np.array([*own, *between["to_onto"], *between["to_settled"]])
             found[used[used >= 0]] = number
     return found
 

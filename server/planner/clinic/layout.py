@@ -41,6 +41,8 @@ from server.planner.series.problem import wished_days
 
 AROUND = timedelta(days=2)
 SMALL = np.int32
+LARGEST_TABLES = 1 << 23
+"""So many pairs of starts are kept for one series whose visits bind each other in circles."""
 FEW = 4
 """What belongs to so few patients is kept on a shelf."""
 
@@ -126,7 +128,7 @@ class Layout:
 
     def desk(self) -> Desk:
         """Working space that suffices for every series."""
-        visits, starts = self._desk_shape()
+        visits, starts, tables = self._desk_shape()
         return Desk(
             atom=np.zeros((visits, starts), dtype=np.int64),
             cost=np.zeros((visits, starts), dtype=np.int64),
@@ -135,11 +137,15 @@ class Layout:
             cases=empty(CASE, MOST_CASES, 0),
             case_starts=np.zeros((MOST_CASES, visits), dtype=np.int64),
             bars=empty(BAR, MOST_CASES * MOST_BARS, 0),
+            tables=np.zeros(LARGEST_TABLES if tables else 1, dtype=np.int64),
+            tables_at=np.zeros(max(1, tables), dtype=np.int64),
         )
 
-    def _desk_shape(self) -> tuple[int, int]:
-        visits = max([1, *self.clinic.shapes["visits"].tolist()])
-        return visits, int(self.clinic.atoms["on_grid"].sum()) + 1
+    def _desk_shape(self) -> tuple[int, int, int]:
+        shapes = self.clinic.shapes
+        visits, tables = shapes["visits"], shapes["fold_to"] - shapes["fold_from"]
+        starts = int(self.clinic.atoms["on_grid"].sum()) + 1
+        return int(visits.max(initial=1)), starts, int(tables.max(initial=0))
 
     def plan(self, room: Room, series: int) -> SeriesPlan:
         """The places of one series that has them."""
@@ -200,7 +206,7 @@ def lay_out(
 
 def _not_known(axis: TimeAxis, atoms: Rows, shapes: dict[str, Any]) -> InDays:
     """In place of relations by days, until somebody asks for them (in_days.py)."""
-    names = ("shapes", "bounds", "targets", "steps", "betweens")
+    names = ("shapes", "bounds", "targets", "steps", "betweens", "folds")
     same = {name: shapes[name] for name in names}
     none = shapes["relations"][:0]
     return InDays(day_start=axis.day_start, atoms=atoms, relations=none, **same)

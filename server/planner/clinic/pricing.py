@@ -3,6 +3,7 @@
 from server.planner.clinic.arrays import Clinic, Desk, IntArray, Room
 from server.planner.clinic.by_day import ByDay, Offers, Sheet
 from server.planner.clinic.compiling import compiled
+from server.planner.clinic.folding import TOO_MUCH
 from server.planner.clinic.insertion import DOUBTFUL, NO_PLACE, PLACED, search
 from server.planner.clinic.settling import choose, settle_by_days
 from server.planner.clinic.starts import IMPOSSIBLE
@@ -103,7 +104,11 @@ def _cheapest_way(
         own = clinic.ways[way].cost
         if own >= best or not _list_days(clinic, days, sheet, desk, series, way, last):
             continue
-        total = own + settle_by_days(clinic.in_days, desk, one.shape, best - own)
+        total = settle_by_days(clinic.in_days, desk, one.shape, best - own)
+        if total == TOO_MUCH:  # nothing is known but what this way costs by itself
+            best, cheapest = own, -1
+            continue
+        total += own
         if total < best:
             best, cheapest = total, way
             choose(clinic.in_days, desk, one.shape)

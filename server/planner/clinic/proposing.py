@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from server.domain.placement import SeriesPlan
 from server.planner.calendar import Shelf
+from server.planner.clinic.in_days import by_days_where_dear
 from server.planner.clinic.insertion import NO_PLACE, PLACED, insert_in_ways
 from server.planner.clinic.layout import Layout, lay_out
 from server.planner.clinic.room import give_up
@@ -53,7 +54,9 @@ class Proposer:
         completely: Completely | None = None,
     ) -> None:
         self._demand, self._completely = demand, completely or Completely()
-        self._layout: Layout | None = lay_out(demand, shelf=shelf) if demand.demands else None
+        self._layout: Layout | None = None
+        if demand.demands:
+            self._layout = by_days_where_dear(lay_out(demand, shelf=shelf))
 
     def warm_up(self) -> None:
         """Read the compiled code, which takes a moment, before anybody asks."""

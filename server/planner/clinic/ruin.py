@@ -32,6 +32,8 @@ CHAIN = 2
 VARIETY, CHANCE = 7, 1.0
 """In how many ways prices vary by chance, and by how much at most, in points."""
 MOST_MEMORY = 1 << 26
+IN_VAIN = 10
+"""Prices vary once so many steps for each series have brought nothing better."""
 Before = dict[int, Kept]
 """What series had before a step, by number."""
 Near = Callable[[int], IntArray]
@@ -62,7 +64,7 @@ class Ruin:
     ) -> None:
         self._ledger, self._least, self._random = ledger, least, random
         self._point, self._near = point, near or self._by_lead
-        self._considerate, self._worth = 0.0, list[IntArray]()
+        self._considerate, self._worth, self._in_vain = 0.0, list[IntArray](), 0
         if prices is not None:
             self._worth = _varied(prices, random, point)
             ledger.follow(prices)
@@ -82,14 +84,16 @@ class Ruin:
         """Try once; `share` of the time is over."""
         ledger, random = self._ledger, self._random
         before = ledger.cost
-        if self._worth:
+        self._in_vain += 1
+        if self._in_vain > IN_VAIN * len(ledger.costs) and self._worth:
             ledger.follow(random.choice(self._worth))
         kept = self._changed()
         warmth = self._point * WARMTH[0] ** (1 - share) * WARMTH[1] ** share
         if ledger.cost > before - warmth * math.log(1 - random.random()):
             self._undo(kept.values())
         elif ledger.cost < self.best_cost:
-            self.best, self.best_cost = ledger.kept(), ledger.cost
+            self.best, self.best_cost, self._in_vain = ledger.kept(), ledger.cost, 0
+            ledger.follow(self._worth[0] if self._worth else ledger.room.price)
 
     def start_anew(self, numbers: Collection[int], over: Callable[[], bool]) -> None:
         """Take all places back and give them out again, now with a thought to each other; all is

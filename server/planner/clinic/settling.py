@@ -5,6 +5,7 @@ import numpy as np
 
 from server.planner.clinic.arrays import Clinic, Desk, InDays
 from server.planner.clinic.compiling import compiled
+from server.planner.clinic.folding import choose_folded, settle_folded
 from server.planner.clinic.settling_tables import (
     index_ranges,
     least_in,
@@ -106,7 +107,11 @@ def _add_between(clinic: Settled, desk: Desk, number: int, between: int, total: 
 
 @compiled
 def settle(clinic: Clinic, desk: Desk, shape: int, limit: int) -> int:
-    """The least cost of all visits of a shape on the desk, IMPOSSIBLE if not below `limit`."""
+    """The least cost of all visits of a shape on the desk; IMPOSSIBLE if not below `limit`,
+    TOO_MUCH where that is not worth the work."""
+    if clinic.shapes[shape].folded:
+        found: int = settle_folded(clinic, desk, shape, limit)
+        return found
     total = 0
     for number in range(clinic.shapes[shape].step_from, clinic.shapes[shape].step_to):
         step = clinic.steps[number]
@@ -124,6 +129,9 @@ def settle(clinic: Clinic, desk: Desk, shape: int, limit: int) -> int:
 @compiled
 def settle_by_days(days: InDays, desk: Desk, shape: int, limit: int) -> int:
     """As `settle`, where only the day of each visit counts, and wishes do not."""
+    if days.shapes[shape].folded:
+        found: int = settle_folded(days, desk, shape, limit)
+        return found
     total = 0
     for number in range(days.shapes[shape].step_from, days.shapes[shape].step_to):
         step = days.steps[number]
@@ -160,6 +168,9 @@ def _settle_step(clinic: Settled, desk: Desk, number: int, limit: int) -> None:
 def choose(clinic: Settled, desk: Desk, shape: int) -> None:
     """Follow the partners back: `chosen` for every visit, the last settled first."""
     row = clinic.shapes[shape]
+    if row.folded:
+        choose_folded(clinic, desk, shape)
+        return
     for number in range(row.step_to - 1, row.step_from - 1, -1):
         step = clinic.steps[number]
         if step.onto >= 0:

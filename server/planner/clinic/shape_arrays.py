@@ -58,6 +58,7 @@ def shape_arrays(shapes: Sequence[Shape]) -> dict[str, Any]:
     steps = [step for shape in shapes for step in shape.steps]
     between = [each for step in steps for each in step.between]
     apart = [pair for shape in shapes for pair in shape.apart]
+    folds = [pair for shape in shapes for pair in shape.folds]
     return {
         "shapes": table(SHAPE, _shape_rows(shapes)),
         "nearest": _days([shape.implied.nearest for shape in shapes]),
@@ -71,23 +72,38 @@ def shape_arrays(shapes: Sequence[Shape]) -> dict[str, Any]:
             ],
         ),
         "aparts": table(PAIR, apart),
+        "folds": table(PAIR, folds),
         **relations.rows(),
     }
 
 
 def _shape_rows(shapes: Sequence[Shape]) -> list[tuple[int, ...]]:
     steps, apart = spans(len(each.steps) for each in shapes), spans(len(s.apart) for s in shapes)
-    days = spans(len(each.visits) ** 2 for each in shapes)
-    return [(len(shape.visits), days[n][0], *steps[n], *apart[n]) for n, shape in enumerate(shapes)]
+    days, folds = (
+        spans(len(each.visits) ** 2 for each in shapes),
+        spans(len(s.folds) for s in shapes),
+    )
+    return [
+        (len(shape.visits), days[n][0], *steps[n], *apart[n], *folds[n], int(shape.folded))
+        for n, shape in enumerate(shapes)
+    ]
 
 
 def _step_rows(steps: Sequence[Step], relations: _Relations) -> list[tuple[int, ...]]:
     between = spans(len(each.between) for each in steps)
-    onto = [-1 if step.onto is None else step.onto for step in steps]
+    onto = [_or_none(step.onto) for step in steps]
     return [
-        (step.visit, onto[n], relations.number(step.relation), *between[n], step.wishes)
+        (
+            *(step.visit, onto[n], relations.number(step.relation), *between[n], step.wishes),
+            *(_or_none(step.also), relations.number(step.other)),
+            *(_or_none(each) for each in (step.near, step.far, step.makes)),
+        )
         for n, step in enumerate(steps)
     ]
+
+
+def _or_none(number: int | None) -> int:
+    return -1 if number is None else number
 
 
 def _days(matrices: Sequence[IntArray]) -> IntArray:

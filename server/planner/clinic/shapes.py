@@ -14,6 +14,9 @@ from server.planner.series.implied import ImpliedDays
 from server.planner.series.relations import FAR, DayBound, Relation
 from server.planner.series.spacing import relations_between
 
+Pairs = dict[frozenset[int], Relation | None]
+"""What binds two visits; None where only others between them, or a table, do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Between:
@@ -32,11 +35,19 @@ class Step:
     onto: int | None = None
     relation: Relation | None = None
     between: tuple[Between, ...] = ()
+    also: int | None = None
+    """The second visit that it hangs on, where it is folded into two (folding.py),"""
+    other: Relation | None = None
+    """and its relation to that one."""
+    near: int | None = None
+    far: int | None = None
+    makes: int | None = None
+    """The tables, by number, that bind it to the one and to the other, and that of these two."""
 
     @property
     def wishes(self) -> int:
         """How many targets bind the visits of this step."""
-        own = 0 if self.relation is None else len(self.relation.targets)
+        own = sum(len(each.targets) for each in (self.relation, self.other) if each is not None)
         return own + sum(map(_wishes, self.between))
 
 
@@ -52,13 +63,16 @@ class Shape:
     implied: ImpliedDays
     steps: tuple[Step, ...]
     apart: tuple[tuple[int, int], ...]
+    folds: tuple[tuple[int, int], ...] = ()
+    """Pairs of visits that are bound by tables."""
+    folded: bool = False
 
 
 @dataclass
 class _Bonds:
     """What is not settled yet: pairs of visits, with those that stand between them."""
 
-    pairs: dict[frozenset[int], Relation | None]
+    pairs: Pairs
     between: dict[frozenset[int], list[Between]] = field(default_factory=dict)
 
     def partners(self, visit: int) -> list[int]:
@@ -73,17 +87,62 @@ def shape_of(
     where more wishes than a few bind a visit to the two it stands between."""
     spacing = relations_between(visits, atom_minutes, off_target_day)
     apart = tuple(each.ends for each in spacing.relations if each.apart)
-    bonds = _Bonds(
-        {
-            frozenset(each.ends): replace(each, apart=False)
-            for each in spacing.relations
-            if replace(each, apart=False) != Relation(each.first, each.second)
-        }
-    )
-    steps = _steps(bonds, spacing.implied, [n for n in range(len(visits)) if n != lead], lead)
+    known: Pairs = {
+        frozenset(each.ends): replace(each, apart=False)
+        for each in spacing.relations
+        if replace(each, apart=False) != Relation(each.first, each.second)
+    }
+    waiting = [n for n in range(len(visits)) if n != lead]
+    steps = _steps(_Bonds(dict(known)), spacing.implied, list(waiting), lead)
+    found = Shape(visits=tuple(visits), implied=spacing.implied, steps=(), apart=apart)
     if steps is None or any(_wishes(each) > MOST_WISHES for s in steps for each in s.between):
-        return None
-    return Shape(visits=tuple(visits), implied=spacing.implied, steps=tuple(steps), apart=apart)
+        return _folded(found, known, waiting, lead)
+    return replace(found, steps=tuple(steps))
+
+
+def _folded(shape: Shape, known: Pairs, waiting: list[int], lead: int) -> Shape | None:
+    """Every visit folded into one or two others, those bound to the fewest first; None where one is
+    bound to three at least."""
+    pairs, tables, steps = dict(known), dict[frozenset[int], int](), list[Step]()
+    while waiting:
+        one = min(waiting, key=lambda each: (len(_partners(pairs, each)), -each))
+        partners = _partners(pairs, one)
+        if len(partners) > 2:
+            return None
+        waiting.remove(one)
+        steps.append(_fold(shape.implied, pairs, tables, one, partners))
+    folds = tuple((min(pair), max(pair)) for pair in tables)
+    return replace(shape, steps=(*steps, Step(lead)), folds=folds, folded=True)
+
+
+def _partners(pairs: Pairs, visit: int) -> tuple[int, ...]:
+    found = sorted(other for pair in pairs if visit in pair for other in pair - {visit})
+    return tuple(found)
+
+
+def _fold(
+    implied: ImpliedDays,
+    pairs: Pairs,
+    tables: dict[frozenset[int], int],
+    one: int,
+    partners: tuple[int, ...],
+) -> Step:
+    """Take a visit out of the pairs; the two that it was bound to are a pair now."""
+    ends = [frozenset((one, each)) for each in partners]
+    relations = [
+        pairs.pop(end) or _implied(implied, one, each)
+        for end, each in zip(ends, partners, strict=True)
+    ]
+    near, far = ([tables.get(end) for end in ends] + [None, None])[:2]
+    if not partners:
+        return Step(one)
+    step = Step(one, partners[0], relations[0], near=near)
+    if len(partners) == 1:
+        return step
+    both = frozenset(partners)
+    pairs.setdefault(both, None)
+    makes = tables.setdefault(both, len(tables))
+    return replace(step, also=partners[1], other=relations[1], far=far, makes=makes)
 
 
 def _steps(bonds: _Bonds, implied: ImpliedDays, waiting: list[int], lead: int) -> list[Step] | None:

@@ -8,7 +8,7 @@ from server.domain.placement import SeriesToPlace
 from server.planner import quick
 from server.planner.calendar import Shelf
 from server.planner.clinic.ledger import claims_of
-from server.planner.demand import ClinicDemand, ClinicPlan
+from server.planner.demand import ClinicDemand, ClinicPlan, Demand
 from server.planner.explain import Patience, why_not
 
 MOST = 10
@@ -25,11 +25,13 @@ def reasons(
         quick.make_ready(wait=True)
     began, told, shelf = monotonic(), dict[str, Reasons](), Shelf()
     around = _beside(demand, found) if found.unplaced else demand.calendar
-    asked = {one.id: one.series for one in demand.demands}
+    beside = replace(demand, calendar=around)
+    asked = {one.id: one for one in demand.demands}
     for each in found.unplaced:
         patience = Patience(until=began + seconds) if steps is None else Patience(steps=steps)
         late = len(told) >= MOST or (steps is None and monotonic() > began + seconds)
-        told[each] = [_cut_off(asked[each])] if late else _why(asked[each], around, patience, shelf)
+        one = asked[each]
+        told[each] = [_cut_off(one.series)] if late else _why(one, beside, patience, shelf)
     return told
 
 
@@ -40,12 +42,20 @@ def _beside(demand: ClinicDemand, found: ClinicPlan) -> ClinicCalendar:
     return replace(demand.calendar, claims=(*demand.calendar.claims, *taken))
 
 
-def _why(
-    series: SeriesToPlace, around: ClinicCalendar, patience: Patience, shelf: Shelf
-) -> Reasons:
-    why = [each.as_json() for each in why_not(series, around, patience=patience, shelf=shelf)]
+def _why(one: Demand, beside: ClinicDemand, patience: Patience, shelf: Shelf) -> Reasons:
+    found = why_not(one.series, beside.calendar, patience=patience, shelf=shelf)
+    return [each.as_json() for each in found] or [_place_left(one, beside, shelf)]
+
+
+def _place_left(one: Demand, beside: ClinicDemand, shelf: Shelf) -> dict[str, object]:
+    """Said of a series that has a place after all: too dear, or not come to in time."""
+    weights = beside.weights
+    plans = quick.best_plans(one.series, beside.calendar, weights=weights, count=1, shelf=shelf)
+    if plans and plans[0].cost < weights.unplaced * one.priority:
+        late = "There is a place, but the time was over before anybody came to it."
+        return _said(one.series, "several", late)
     dear = "There is a place, but it costs more than leaving the series out."
-    return why or [_said(series, "cost", dear)]
+    return _said(one.series, "cost", dear)
 
 
 def _cut_off(series: SeriesToPlace) -> dict[str, object]:

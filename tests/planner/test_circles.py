@@ -1,0 +1,77 @@
+"""Visits that bind each other in circles, as where each therapy hour is bound to an infusion and to
+the therapy hour before it: as exact as any other protocol, and nearly as quick."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.domain.booking import breaches
+from server.planner import place
+from server.planner.clinic.layout import lay_out
+from server.planner.clinic.proposing import Proposer
+from server.planner.demand import ClinicDemand
+from server.planner.files.questions import demand_of
+from server.planner.files.reading import read_scenario
+from server.planner.plan import plan
+from tests.planner.commands import Desk
+from tests.planner.scenarios import scenario, three_infusions, window
+from tests.planner.test_uncommon_clinics import clinic, visit
+
+Json = dict[str, Any]
+
+
+def rungs(patients: int, seed: int) -> ClinicDemand:
+    """Three infusions with their integrations, which are two to eight days apart as well; the
+    evaluation not long before the last of them."""
+    protocol = three_infusions()
+    hours = {each["id"]: each for each in protocol["visits"]}
+    for n in (2, 3):
+        before = window(f"integration-{n - 1}", "days", 2, 8, "end")
+        hours[f"integration-{n}"]["windows"].append(before)
+    hours["integration-3"]["windows"].append(window("evaluation", "days", 3, 25))
+    return demand_of(read_scenario(scenario(patients, seed) | {"protocols": [protocol]}))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_is_proposed_is_what_the_complete_search_ranks(seed: int) -> None:
+    asked = rungs(4, seed)
+    assert not lay_out(asked).complete
+    proposer = Proposer(asked)
+
+    for number, each in enumerate(asked.demands):
+        found = proposer.best_plans(number, 3)
+
+        ranked = place.best_plans(each.series, asked.calendar, weights=asked.weights, count=3)
+        assert [one.cost for one in found] == [one.cost for one in ranked]
+        for one in found:
+            assert not breaches(each.series, one, asked.calendar, now=each.series.not_before)
+
+
+def test_a_whole_clinic_of_them_is_planned_to_within_its_bound() -> None:
+    asked = rungs(8, 1)
+
+    found = plan(asked, steps=60)
+
+    assert len(found.placed) == 8
+    assert found.lower_bound is not None
+    assert 0.5 * found.cost <= found.lower_bound <= found.cost
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_forty_visits_each_bound_to_the_two_before_are_planned_and_proposed(desk: Desk) -> None:
+    def bound(n: int) -> list[Json]:
+        near = [window(f"v{n - 1}", "days", 1, 3)] if n > 0 else []
+        return near + ([window(f"v{n - 2}", "hours", 24, None, "end")] if n > 1 else [])
+
+    visits = [visit(f"v{n}", 30, *bound(n)) for n in range(40)]
+    asked = clinic("America/New_York", "2027-01-04", visits, "09:00", "11:00")
+    asked["last_day"] = "2027-06-30"
+
+    found, (proposal,) = desk.plan(asked), desk.propose(asked)
+
+    assert found["cost"] == found["lower_bound"] == proposal["plans"][0]["cost"] == 0
