@@ -18,6 +18,7 @@ from server.domain.protocols import VisitDefinition
 from server.persistence import appointments, people, series
 from server.persistence.bookables import AvailabilityRow, BookableRow
 from server.persistence.clinics import SiteRow
+from server.persistence.database import db
 from server.persistence.people import PatientRow, name_key
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
@@ -145,12 +146,11 @@ def build(now: datetime) -> BigClinic:
     protocol = protocol_document.read(document())
     for site in sites:
         site.visits = calendars.bound(protocol.visits, site.row)
+    db.session.close()  # while a transaction stays open, VACUUM can tidy nothing written after it
     return BigClinic(clinic.id, version.id, sites, now)
 
 
 def _user(clinic_id: str, role: Role, bookable_id: str | None) -> None:
-    from server.persistence.database import db
-
     row = db.session.get(BookableRow, bookable_id) if bookable_id else None
     builders.make_user(
         clinic_id,

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     CTE,
     Integer,
+    ScalarSelect,
     Select,
     String,
     and_,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from server.persistence.among import is_among
 from server.persistence.appointments import FIRST_INFUSION_SQL, AppointmentRow
 from server.persistence.database import db
 from server.persistence.elapsed import (
@@ -124,21 +126,29 @@ def alike(
     each: Any = select(s.protocol_version_id, a.visit_code, a.kind).select_from(a)
     query: Measured = each.join(s, s.id == a.series_id)
     query = query.where(*_took_place(clinic_id, start, end))
+    touched = _touched(clinic_id, start, end)
     for place in range(1 + max((w.place for w in windows), default=-1)):
-        query = _measured(query, [w for w in windows if w.place == place], place)
+        here = [w for w in windows if w.place == place]
+        query = _measured(query, _window_table(here, place), place, touched)
     found = query.subquery()
     counted = select(*found.c, func.count()).group_by(*found.c)
     for version_id, code, kind, *away, many in db.session.execute(counted):
         yield Alike(version_id, code, kind, tuple(away), many)
 
 
-def _measured(query: Measured, windows: Iterable[Counted], place: int) -> Measured:
+def _touched(clinic_id: str, start: datetime, end: datetime) -> ScalarSelect[str]:
+    """The series of what took place in a span: what belongs to a visit is looked for only there."""
+    a = aliased(AppointmentRow)
+    mine = _took_place(clinic_id, start, end, a)
+    return select(a.series_id).where(*mine).distinct().scalar_subquery()
+
+
+def _measured(query: Measured, w: CTE, place: int, touched: ScalarSelect[str]) -> Measured:
     """The query with how far each visit lies from the anchor of its window at this place."""
     a, s, anchor = AppointmentRow, SeriesRow, aliased(AppointmentRow)
-    w = _window_table(windows, place)
     mine = and_(w.c.version_id == s.protocol_version_id, w.c.visit_code == a.visit_code)
-    took_place = anchor.status == AppointmentStatus.FULFILLED
-    found = and_(anchor.series_id == a.series_id, anchor.visit_code == w.c.anchor, took_place)
+    there = is_among(anchor.series_id, touched), anchor.status == AppointmentStatus.FULFILLED
+    found = and_(anchor.series_id == a.series_id, anchor.visit_code == w.c.anchor, *there)
     days = local_days_between(anchor.wall_time, w.c.minutes, a.wall_time)
     micros = microseconds_between(anchor.starts_at, a.starts_at) - w.c.minutes * A_MINUTE
     away = case((w.c.in_days == 1, days), else_=micros).label(f"away_{place}")
@@ -163,16 +173,19 @@ def paired(
     rows = [tuple(each) for each in ties] or [("", "", "")]
     tie = values(*names, literal_binds=True).data(rows).cte("tie")
     mine = and_(tie.c.version_id == s.protocol_version_id, tie.c.infusion == a.visit_code)
-    timed = and_(b.series_id == a.series_id, b.visit_code == tie.c.partner)
-    lonely = case((and_(tie.c.partner.is_not(None), b.id.is_(None)), 1), else_=0)
+    there = is_among(b.series_id, _touched(clinic_id, start, end)), b.status.in_(LIVE_APPOINTMENT)
+    timed = and_(b.series_id == a.series_id, b.visit_code == tie.c.partner, *there)
+    lonely = case((and_(tie.c.partner.is_not(None), b.series_id.is_(None)), 1), else_=0)
+    # Instead of its id, which no index tells: a visit of a series takes place once.
+    one = s.protocol_version_id, a.series_id, a.visit_code
     each = (
-        select(s.protocol_version_id, func.max(lonely).label("lonely"))
+        select(*one, func.max(lonely).label("lonely"))
         .select_from(a)
         .join(s, s.id == a.series_id)
         .outerjoin(tie, mine)
-        .outerjoin(b, and_(timed, b.status.in_(LIVE_APPOINTMENT)))
+        .outerjoin(b, timed)
         .where(a.kind == VisitKind.INFUSION, *_took_place(clinic_id, start, end))
-        .group_by(s.protocol_version_id, a.id)
+        .group_by(*one)
         .subquery()
     )
     query = select(each.c.protocol_version_id, func.count(), func.sum(each.c.lonely))
@@ -184,24 +197,25 @@ def waits(clinic_id: str, *, now: datetime) -> list[Waited]:
     """How long series waited for their first infusion, from when they were begun; those not over
     wait until now."""
     a, s = AppointmentRow, SeriesRow
-    mine = (a.series_id == s.id, text(FIRST_INFUSION_SQL))
-    first = select(func.min(a.starts_at)).where(*mine).correlate(s).scalar_subquery()
-    each = select(s.made_at, s.status, first.label("first_at")).where(s.clinic_id == clinic_id)
-    # Else PostgreSQL would look for the first infusion wherever it is named below.
-    series = each.cte("begun").prefix_with("MATERIALIZED", dialect="postgresql")
-    until = func.coalesce(series.c.first_at, literal(now, Instant()))
-    had = series.c.first_at.is_not(None)
-    of = select(had.label("had"), whole_days(series.c.made_at, until).label("days"))
-    counts = of.where(or_(had, series.c.status.in_(WAITS))).subquery()
+    mine = a.clinic_id == clinic_id, text(FIRST_INFUSION_SQL)
+    begun = select(a.series_id, func.min(a.starts_at).label("at")).where(*mine)
+    first = begun.group_by(a.series_id).subquery()
+    had = first.c.at.is_not(None)
+    days = whole_days(s.made_at, func.coalesce(first.c.at, literal(now, Instant())))
+    of: Any = select(had.label("had"), days.label("days")).select_from(s)
+    joined = of.outerjoin(first, first.c.series_id == s.id)
+    counts = joined.where(s.clinic_id == clinic_id, or_(had, s.status.in_(WAITS))).subquery()
     found: Any = db.session.execute(select(*counts.c, func.count()).group_by(*counts.c))
     return [Waited(bool(had), days, many) for had, days, many in found]
 
 
-def _began(clinic_id: str, start: datetime, end: datetime) -> tuple[Any, ...]:
-    a = AppointmentRow
+def _began(
+    clinic_id: str, start: datetime, end: datetime, a: Any = AppointmentRow
+) -> tuple[Any, ...]:
     return a.clinic_id == clinic_id, a.starts_at >= start, a.starts_at < end
 
 
-def _took_place(clinic_id: str, start: datetime, end: datetime) -> tuple[Any, ...]:
-    a = AppointmentRow
-    return (*_began(clinic_id, start, end), a.status == AppointmentStatus.FULFILLED)
+def _took_place(
+    clinic_id: str, start: datetime, end: datetime, a: Any = AppointmentRow
+) -> tuple[Any, ...]:
+    return (*_began(clinic_id, start, end, a), a.status == AppointmentStatus.FULFILLED)
