@@ -1,8 +1,11 @@
 """How far a series can reach: the last day any of its visits could fall on."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
+from server.domain import windows
+from server.domain.calendars import DAY_MINUTES
 from server.domain.protocols import VisitDefinition, Window
 from shared.vocabulary import WindowUnit
 
@@ -26,6 +29,37 @@ def days_after(visits: Iterable[VisitDefinition]) -> int:
         if not changed:
             break
     return max(latest.values(), default=0) + _before(visits)
+
+
+def last_day(visits: Iterable[VisitDefinition], stands: Mapping[str, date]) -> date | None:
+    """The last date on which any of the visits can fall while those in `stands` stay where they
+    are; None where no window holds one of them back."""
+    known = {visit.code: visit for visit in visits}
+    latest, free = dict(stands), [visit for visit in known.values() if visit.code not in stands]
+    for _ in free:  # at most one round a visit, as each is held back by one before it
+        for visit in free:
+            bounds = [*_bounds(visit, known, latest), *_already(visit, latest)]
+            if bounds:
+                latest[visit.code] = min(bounds)
+    if any(visit.code not in latest for visit in free):
+        return None
+    return max(latest.values(), default=None)
+
+
+def _already(visit: VisitDefinition, latest: Mapping[str, date]) -> Iterable[date]:
+    return [latest[visit.code]] if visit.code in latest else []
+
+
+def _bounds(
+    visit: VisitDefinition, known: Mapping[str, VisitDefinition], latest: Mapping[str, date]
+) -> Iterable[date]:
+    for window in visit.windows:
+        anchor, closes = known.get(window.anchor), window.closes
+        if anchor is None or closes is None or window.anchor not in latest:
+            continue
+        later = windows.edge_minutes(anchor, window.edge) // DAY_MINUTES + 1
+        if _days(window, closes) <= _LIMIT:
+            yield latest[window.anchor] + timedelta(days=_days(window, closes) + later)
 
 
 _LIMIT = 800

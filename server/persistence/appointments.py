@@ -112,7 +112,13 @@ class ClaimRow(Base):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
         CheckConstraint("units >= 0", name="units_not_negative"),
-        Index("ix_claim_bookable_id_starts_at", "bookable_id", "starts_at"),
+        # What planning asks for stands beside the key, so that it need not read the rows.
+        Index(
+            "ix_claim_bookable_id_starts_at",
+            "bookable_id",
+            "starts_at",
+            postgresql_include=["ends_at", "units", "live", "appointment_id"],
+        ),
         Index("ix_claim_clinic_id_starts_at", "clinic_id", "starts_at"),
     )
 

@@ -128,10 +128,7 @@ def _ask(by: Caller, one: Movable, wished: datetime) -> Verdict:
         row = moves.preview(by, one.id, wish, now=utc_now())
     except Refused as refused:
         return verdict.refused(refused, wished)
-    preview_id = row.id
-    body: verdict.Body = row.body
-    titles = _titles(by, one) if len(body["visits"]) > 1 else {}
-    return verdict.allowed(preview_id, body, one.visit, wished, titles)
+    return verdict.allowed(row.id, row.body, one.visit, wished)
 
 
 def _with_nearest(by: Caller, one: Movable, wished: datetime) -> Verdict:

@@ -53,15 +53,13 @@ class Verdict:
         return "\n".join((f"{self.when}: allowed, with consequences.", *more))
 
 
-def allowed(
-    preview_id: str, body: Body, visit: str, wished: datetime, titles: Mapping[str, str]
-) -> Verdict:
+def allowed(preview_id: str, body: Body, visit: str, wished: datetime) -> Verdict:
     """What a preview shows."""
     others = [each for each in body["visits"] if each["visit"] != visit]
     return Verdict(
         word="consequences" if others else "allowed",
         when=time_words(wished),
-        consequences=tuple(_consequence(each, titles) for each in others),
+        consequences=tuple(_consequence(each) for each in others),
         preview_id=preview_id,
     )
 
@@ -72,9 +70,9 @@ def refused(refusal: Refused, wished: datetime, nearest: datetime | None = None)
     return Verdict(word="refused", when=time_words(wished), reasons=tuple(said), nearest=nearest)
 
 
-def _consequence(each: Body, titles: Mapping[str, str]) -> Consequence:
+def _consequence(each: Body) -> Consequence:
     return Consequence(
-        title=titles.get(each["visit"], each["visit"]),
+        title=str(each["title"]),
         before=instant_words(each["previous"]),
         after=instant_words(each["starts_at"]),
         why=" ".join(str(reason["sentence"]) for reason in each["reasons"]),

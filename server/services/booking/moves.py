@@ -1,6 +1,6 @@
 """Moves a booked visit: first shows what else must move and why, then applies exactly that."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -8,7 +8,6 @@ from typing import cast
 from server.domain import booking
 from server.domain.breaches import Breach, BreachCode, Refused, sentence
 from server.domain.placement import Placement, SeriesPlan
-from server.domain.protocols import VisitDefinition
 from server.persistence import series as rows
 from server.persistence.appointments import AppointmentRow
 from server.persistence.database import db
@@ -16,9 +15,8 @@ from server.persistence.last_word import guarded
 from server.persistence.series import ProposedPlanRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
-from server.planner import quick
 from server.services.access import Caller
-from server.services.booking import appointments, bookings
+from server.services.booking import appointments, bookings, following
 from server.services.planning import pictures, plan_bodies
 from server.services.planning.pictures import SeriesPicture
 from server.services.planning.planning import OFFERED_FOR
@@ -55,7 +53,7 @@ def body_for(
     alone = _alone(picture, wished, now)
     plan = SeriesPlan(placements=(wished,), choices=picture.row.choices)
     if alone:
-        plan = _with_followers(picture, wished, alone, now)
+        plan = following.with_fewest_changes(picture, wished, alone, now=now)
     return _body(picture, plan, alone)
 
 
@@ -142,38 +140,6 @@ def _alone(picture: SeriesPicture, wished: Placement, now: datetime) -> list[Bre
     return booking.breaches(asked.series, plan, asked.calendar, now=now)
 
 
-def _with_followers(
-    picture: SeriesPicture, wished: Placement, alone: list[Breach], now: datetime
-) -> SeriesPlan:
-    """The plan with the fewest changes in which the wished time stands.
-
-    The wish itself is proved with all other movable visits out of the way; what breaks even then
-    is final.
-    """
-    others = picture.movable(now) - {wished.visit}
-    plan = SeriesPlan(placements=(wished,), choices=picture.row.choices)
-    by_itself = pictures.question(picture, now=now, free={wished.visit, *others}, proving=plan)
-    only = replace(by_itself.series, visits=_only(by_itself.series.visits, others))
-    if final := booking.breaches(only, plan, by_itself.calendar, now=now):
-        raise Refused(final)
-    asked = pictures.question(picture, now=now, free=others, pinned={wished.visit: wished})
-    held = {name: (who,) for name, who in picture.row.choices.items()}
-    found = quick.best_plans(pictures.restricted(asked, held).series, asked.calendar, count=1)
-    if not found:
-        raise Refused(alone)
-    moved = [p for p in found[0].placements if p != asked.series.held.get(p.visit)]
-    return replace(found[0], placements=(wished, *moved))
-
-
-def _only(visits: Iterable[VisitDefinition], others: set[str]) -> tuple[VisitDefinition, ...]:
-    kept = [visit for visit in visits if visit.code not in others]
-    codes = {visit.code for visit in kept}
-    return tuple(
-        replace(visit, windows=tuple(w for w in visit.windows if w.anchor in codes))
-        for visit in kept
-    )
-
-
 def _body(picture: SeriesPicture, plan: SeriesPlan, alone: list[Breach]) -> dict[str, object]:
     """The plan, and beside each visit its present time and why it moves."""
     why: dict[str, list[dict[str, object]]] = {}
@@ -185,6 +151,7 @@ def _body(picture: SeriesPicture, plan: SeriesPlan, alone: list[Breach]) -> dict
     body = plan_bodies.to_body(plan, why)
     for each in cast(list[dict[str, object]], body["visits"]):
         before = picture.placement(str(each["visit"]))
+        each["title"] = picture.visit(str(each["visit"])).title
         each["previous"] = before.starts_at.isoformat()
         each["previous_choices"] = dict(before.choices)
     body["kind"] = "move"
