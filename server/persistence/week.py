@@ -1,5 +1,6 @@
 """What is claimed at a site through a span of days, as a wall calendar shows it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,9 +32,10 @@ class ClaimedStretch(NamedTuple):
 
 
 def claimed_between(
-    clinic_id: str, site_id: str, *, start: datetime, end: datetime
+    site_id: str, bookable_ids: Iterable[str], *, start: datetime, end: datetime
 ) -> list[ClaimedStretch]:
-    """Every live claim at a site that touches the span, in order of time."""
+    """Every live claim that visits at a site make of these bookables and that touches the span, in
+    order of time."""
     a, c, p, s = AppointmentRow, ClaimRow, PatientRow, SeriesRow
     query = (
         select(c.bookable_id, c.starts_at, c.ends_at, c.units, c.part, a.id, a.series_id)
@@ -42,9 +44,8 @@ def claimed_between(
         .join(a, a.id == c.appointment_id)
         .join(p, p.id == a.patient_id)
         .join(s, s.id == a.series_id)
-        .where(c.clinic_id == clinic_id, c.starts_at > start - LONGEST_CLAIM)
-        .where(c.starts_at < end, c.ends_at > start, c.live)
-        .where(a.clinic_id == clinic_id, a.site_id == site_id)
+        .where(c.bookable_id.in_(sorted(bookable_ids)), c.starts_at > start - LONGEST_CLAIM)
+        .where(c.starts_at < end, c.ends_at > start, c.live, a.site_id == site_id)
         .order_by(c.starts_at, c.part)
     )
     return [ClaimedStretch._make(row) for row in db.session.execute(query)]

@@ -81,9 +81,10 @@ def week(by: Caller, site_id: str | None, day: date | None, *, now: datetime) ->
         monday = day - timedelta(days=day.weekday())
         days = tuple(monday + timedelta(days=n) for n in range(DAYS_SHOWN))
         start, end = midnight(days[0], zone), midnight(days[-1] + timedelta(days=1), zone)
-        claims = rows.claimed_between(by.clinic_id, site.id, start=start, end=end)
         closed = {row.on: row.title for row in clinics.closed_days(site.id)}
         found = bookables.at_site(by.clinic_id, site.id)
+        ids = [each.id for each in found]
+        claims = rows.claimed_between(site.id, ids, start=start, end=end)
         lines = _lines(found, days, claims, zone, closed)
         called = visit_titles(by.clinic_id, {each.protocol_version_id for each in claims})
         mine = _within_reach(by, claims)
