@@ -7,9 +7,9 @@ from flask import jsonify, request, url_for
 
 from server.console.asking import caller, utc_now
 from server.console.clock import time_words
-from server.console.ids import an_id_if_any, pattern
+from server.console.ids import an_id_if_any
 from server.console.pages import guarded, staff_page
-from server.console.timeline import rows
+from server.console.timeline import drawing, rows
 from server.console.timeline.rows import Axis, Track
 from server.console.week import screen as week_screen
 from server.console.week import table
@@ -45,10 +45,8 @@ def show() -> Any:
         axis=axis,
         tracks=tracks,
         background=rows.background,
-        move_at=pattern("console.move", "appointment_id"),
-        check_at=pattern("console.check", "appointment_id"),
-        thread_at=pattern("console.thread", "appointment_id"),
-        patient_at=pattern("console.patient", "patient_id"),
+        visits=drawing.drawn,
+        addresses=drawing.addresses(),
         day=day,
         today=today,
         now_at=minute if axis.first <= minute <= axis.last else None,
