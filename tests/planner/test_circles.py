@@ -22,14 +22,12 @@ Json = dict[str, Any]
 
 
 def rungs(patients: int, seed: int) -> ClinicDemand:
-    """Three infusions with their integrations, which are two to eight days apart as well; the
-    evaluation not long before the last of them."""
+    """Three infusions with their integrations, which are two to eight days apart as well."""
     protocol = three_infusions()
-    hours = {each["id"]: each for each in protocol["visits"]}
+    visits = {each["id"]: each for each in protocol["visits"]}
     for n in (2, 3):
         before = window(f"integration-{n - 1}", "days", 2, 8, "end")
-        hours[f"integration-{n}"]["windows"].append(before)
-    hours["integration-3"]["windows"].append(window("evaluation", "days", 3, 25))
+        visits[f"integration-{n}"]["windows"].append(before)
     return demand_of(read_scenario(scenario(patients, seed) | {"protocols": [protocol]}))
 
 
