@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from flask import Flask
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import create_engine
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Dialect, make_url
 
 from server.app import configure
 from server.config import Settings
@@ -21,14 +22,34 @@ from server.persistence.database import attend
 from tests.postgres import own_server
 
 
+_engines: dict[str, Engine] = {}
+"""One for each kind of database: it remembers how every statement is put into SQL, which otherwise
+each test would work out anew, and that takes longer than to run them."""
+
+
 def put_on(app: Flask, settings: Settings) -> None:
     """Give an application that is there already other settings and another database."""
     configure(app, settings)
+    url, options = app.config["SQLALCHEMY_DATABASE_URI"], app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    engine = _engines.get(url.drivername) or _engine(url, options)
+    engine.dispose()
+    engine.url = url
+    engine.update_execution_options(**options["execution_options"])
     # Flask-SQLAlchemy makes engines once and for all, and offers no way to change one.
-    app.extensions["sqlalchemy"]._app_engines[app][None] = engine = create_engine(
-        app.config["SQLALCHEMY_DATABASE_URI"], **app.config["SQLALCHEMY_ENGINE_OPTIONS"]
-    )
+    app.extensions["sqlalchemy"]._app_engines[app][None] = engine
+
+
+def _engine(url: URL, options: dict[str, Any]) -> Engine:
+    """An engine whose new connections lead to whatever address it bears by then."""
+    engine = _engines[url.drivername] = create_engine(url, **options)
+
+    def lead(dialect: Dialect, _record: object, words: list[str], named: dict[str, Any]) -> None:
+        words[:], more = dialect.create_connect_args(engine.url)
+        named.update(more)
+
+    event.listen(engine, "do_connect", lead)
     attend(engine)
+    return engine
 
 
 class PostgresDatabases:
