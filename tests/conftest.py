@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+    from tests.canary import Watch
+    from tests.cast import Cast
     from tests.databases import PostgresDatabases
+    from tests.troupe import Troupe, Troupes
 
 os.environ |= {
     # Kivy otherwise takes pytest's arguments for its own and writes logs into the home folder.
@@ -45,9 +49,15 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, sqlite_folder: Path) -> str:
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, sqlite_folder: Path) -> str:
+    """A copy of an empty clinic's database, or of one where `troupe` asks for everybody."""
+    from sqlalchemy.engine import make_url
+
     from tests import databases
 
+    if "troupe" in request.fixturenames:
+        troupe = request.getfixturevalue("sqlite_troupe")
+        return databases.copy_of(Path(make_url(troupe.url).database), sqlite_folder)
     return databases.copy_of(sqlite_template, sqlite_folder)
 
 
@@ -59,8 +69,16 @@ def empty_sqlite_url(sqlite_folder: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_databases: "PostgresDatabases", postgres_template: str) -> Iterator[str]:
-    with postgres_databases.database(like=postgres_template) as url:
+def postgres_url(
+    request: pytest.FixtureRequest, postgres_databases: "PostgresDatabases", postgres_template: str
+) -> Iterator[str]:
+    """A copy of an empty clinic's database, or of one where `troupe` asks for everybody."""
+    from sqlalchemy.engine import make_url
+
+    like = postgres_template
+    if "troupe" in request.fixturenames:
+        like = make_url(request.getfixturevalue("postgres_troupe").url).database
+    with postgres_databases.database(like=like) as url:
         yield url
 
 
@@ -81,7 +99,11 @@ def application() -> "Flask":
 
 @pytest.fixture
 def app(
-    application: "Flask", database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+    application: "Flask",
+    database_url: str,
+    tmp_path: Path,
+    watch: "Watch",
+    request: pytest.FixtureRequest,
 ) -> Iterator["Flask"]:
     """The application on a fresh database, inside its context.
 
@@ -91,15 +113,14 @@ def app(
     from server.config import Settings
     from server.persistence.database import db
     from server.services.record import audit_chain, doctor
-    from tests import canary, databases
+    from tests import databases
 
     settings = Settings(
-        database_url=database_url, secret_key="only for tests", testing=True, data_dir=tmp_path
+        database_url=database_url, secret_key=databases.SECRET, testing=True, data_dir=tmp_path
     )
     databases.put_on(application, settings)
     with application.app_context():
-        with canary.watching() as watch:
-            yield application
+        yield application
         assert watch.leaks() == []
         if "breaks_on_purpose" not in request.keywords:
             assert doctor.examine(now=LONG_AGO) == []
@@ -107,6 +128,68 @@ def app(
             assert audit_chain.verified([], now=LONG_AGO)[1] == []
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def watch() -> "Iterator[Watch]":
+    """Hears what comes out by the side doors as long as the test lasts."""
+    from tests import canary
+
+    with canary.watching() as watch:
+        yield watch
+
+
+@pytest.fixture
+def cast(app: "Flask", watch: "Watch", troupe: "Troupe") -> "Cast":
+    """Two clinics full of people; they are in the database from the start."""
+    return troupe.enters(watch)
+
+
+@pytest.fixture
+def signed_in_on() -> datetime | None:
+    """When everybody of `cast` signed in; a file may say something else than just now."""
+    return None
+
+
+@pytest.fixture
+def troupe(request: pytest.FixtureRequest, database_url: str) -> "Troupe":
+    kind = "sqlite" if database_url.startswith("sqlite") else "postgres"
+    return request.getfixturevalue(f"{kind}_troupe")
+
+
+@pytest.fixture
+def sqlite_troupe(sqlite_troupes: "Troupes", signed_in_on: datetime | None) -> "Troupe":
+    return sqlite_troupes.on(signed_in_on)
+
+
+@pytest.fixture
+def postgres_troupe(postgres_troupes: "Troupes", signed_in_on: datetime | None) -> "Troupe":
+    return postgres_troupes.on(signed_in_on)
+
+
+@pytest.fixture(scope="session")
+def sqlite_troupes(application: "Flask", sqlite_template: Path) -> "Iterator[Troupes]":
+    from tests import databases
+    from tests.troupe import Troupes
+
+    with ExitStack() as until_the_end:
+        yield Troupes(
+            application,
+            lambda: databases.copy_of(sqlite_template, until_the_end.enter_context(_folder())),
+        )
+
+
+@pytest.fixture(scope="session")
+def postgres_troupes(
+    application: "Flask", postgres_databases: "PostgresDatabases", postgres_template: str
+) -> "Iterator[Troupes]":
+    from tests.troupe import Troupes
+
+    with ExitStack() as until_the_end:
+        another = postgres_databases.database
+        yield Troupes(
+            application, lambda: until_the_end.enter_context(another(like=postgres_template))
+        )
 
 
 @pytest.fixture
@@ -144,8 +227,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sqlite_folder() -> Iterator[Path]:
     """In memory if possible: SQLite waits for the disk at every commit, and must go on doing so."""
+    with _folder() as folder:
+        yield folder
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
     from tests.postgres import fast_folder
 
     folder = Path(tempfile.mkdtemp(prefix="tandem-", dir=fast_folder()))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -21,7 +21,7 @@ from server.persistence import migrate
 from server.persistence.database import attend
 from tests.postgres import own_server
 
-
+SECRET = "only for tests"
 _engines: dict[str, Engine] = {}
 """One for each kind of database: it remembers how every statement is put into SQL, which otherwise
 each test would work out anew, and that takes longer than to run them."""

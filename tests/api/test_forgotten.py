@@ -10,13 +10,12 @@ from server.persistence.invitations import InvitationRow
 from server.persistence.sign_ins import UserRow
 from server.services.sign_ins import links
 from server.services.sign_ins.links import Link, Purpose
-from tests.cast import everybody
+from tests.cast import Cast
 
 NEW = "eleven purple kettles"
 
 
-def test_a_patient_asks_and_chooses(app: Flask, client: FlaskClient) -> None:
-    cast = everybody()
+def test_a_patient_asks_and_chooses(app: Flask, client: FlaskClient, cast: Cast) -> None:
     email = db.session.get_one(UserRow, cast.pat.caller.user_id).email
     for each in (email, "nobody@example.org"):
         reply = client.post("/api/v1/passwords/forgotten", json={"email": each})

@@ -1,4 +1,4 @@
-"""Two clinics full of people, and browsers signed in as any of them."""
+"""Browsers signed in as any of the people of `cast`."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,13 +12,6 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 Browser = Callable[[str], "FlaskClient"]
-
-
-@pytest.fixture
-def cast(app: "Flask") -> "Cast":
-    from tests.cast import everybody
-
-    return everybody()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -16,15 +15,9 @@ from server.services.people.on_call import OnCall
 from server.services.sign_ins import links
 from server.services.sign_ins.links import Link, Purpose
 from shared.vocabulary import AlertStatus, AppointmentStatus, CheckInStatus
-from tests.cast import Cast, everybody
+from tests.cast import Cast
 
 SECRET = "only for tests"
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    del app
-    return everybody()
 
 
 def link_to(cast: Cast, what: str, *, version: int = 1, lasts_hours: float = 24) -> str:

@@ -5,7 +5,6 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -19,16 +18,15 @@ from server.services.days import sync
 from server.services.people import wishes
 from server.services.sign_ins import invitations, passwords
 from tests import builders
-from tests.cast import Cast, everybody
+from tests.cast import Cast
 
 SCRIPT = re.compile(r"<script|\son\w+=|\sstyle=")
 PAGES = ("/my", "/my/visits", "/my/check-ins", "/my/history", "/my/settings")
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    del app
-    cast = everybody()
+def cast(cast: Cast) -> Cast:
+    """Pat and Theo have passwords."""
     with transaction():
         for person in (cast.pat, cast.theo):
             user = db.session.get_one(UserRow, person.caller.user_id)

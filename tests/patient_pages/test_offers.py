@@ -3,8 +3,6 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from server.persistence.database import db
@@ -13,15 +11,9 @@ from server.persistence.waiting import SlotOfferRow
 from server.services.sign_ins import links
 from server.services.sign_ins.links import Link, Purpose
 from shared.vocabulary import OfferStatus
-from tests.cast import Cast, everybody
+from tests.cast import Cast
 
 SECRET = "only for tests"
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    del app
-    return everybody()
 
 
 def page_of(cast: Cast, what: str = "slot_offer") -> str:

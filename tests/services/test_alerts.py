@@ -2,7 +2,6 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
 from server.persistence import check_ins as rows
@@ -19,17 +18,16 @@ from server.services.people import on_call
 from server.services.people.on_call import OnCall
 from server.services.refusals import Conflict, Invalid, NotFound
 from shared.vocabulary import AlertStatus, CheckInStatus, ReminderKind
-from tests.cast import Cast, Person, everybody
+from tests.cast import Cast, Person
 
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    del app
-    made = everybody()
-    on_call.change(made.ana.caller, rota_of(made.nora, made.drew), now=NOW)
-    return made
+def cast(cast: Cast) -> Cast:
+    """Nora and Drew are on call."""
+    on_call.change(cast.ana.caller, rota_of(cast.nora, cast.drew), now=NOW)
+    return cast
 
 
 def rota_of(*people: Person) -> list[OnCall]:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from server.persistence.audit import AuditEventRow
@@ -16,7 +15,7 @@ from server.services.sign_ins import forgotten, invitations, links, sign_in
 from server.services.sign_ins.forgotten import LASTS, MOST_AN_HOUR
 from server.services.sign_ins.links import Link, Purpose
 from shared.vocabulary import ChannelName, ReminderKind
-from tests.cast import Cast, everybody
+from tests.cast import Cast
 
 NOW = datetime.now(UTC)
 SECRET = "only for this test"
@@ -24,9 +23,8 @@ NEW = "eleven purple kettles"
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    del app
-    return everybody(NOW)
+def signed_in_on() -> datetime:
+    return NOW
 
 
 def email_of(cast: Cast, name: str = "pat") -> str:

@@ -4,12 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 
 from server.services.clinic import house_rules
 from server.services.clinic.house_rules import HouseRules
 from server.services.refusals import NotAllowed, Stale
-from tests.cast import Cast, everybody
+from tests.cast import Cast
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 WANTED = HouseRules(
@@ -21,12 +20,6 @@ WANTED = HouseRules(
     offers_freed_times=False,
     digest_at=None,
 )
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    del app
-    return everybody()
 
 
 def held(cast: Cast) -> HouseRules:

@@ -1,7 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from server.persistence.audit import AuditEventRow
 from server.persistence.database import db
@@ -9,16 +8,15 @@ from server.services.access import Caller
 from server.services.refusals import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
 from server.services.sign_ins import invitations, sign_in
 from server.services.sign_ins.invitations import LASTS, Login
-from tests.cast import Cast, everybody
+from tests.cast import Cast
 
 NOW = datetime.now(UTC)
 PASSWORD = "seven green bottles"
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    del app
-    return everybody(NOW)
+def signed_in_on() -> datetime:
+    return NOW
 
 
 def code_for_pat(cast: Cast, *, by: Caller | None = None, now: datetime = NOW) -> str:

@@ -3,22 +3,15 @@
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from server.services.messages import message_texts
 from server.services.refusals import Invalid, NotFound
 from shared.vocabulary import TO_STAFF, ReminderKind
-from tests.cast import Cast, everybody
+from tests.cast import Cast
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 HERE = "https://clinic.example"
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    del app
-    return everybody()
 
 
 def confirm(cast: Cast) -> message_texts.Text:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from server.persistence.appointments import AppointmentRow
 from server.persistence.audit import AuditEventRow
@@ -14,15 +13,9 @@ from server.persistence.types import new_id
 from server.services.check_ins import symptoms
 from server.services.refusals import NotAllowed, NotFound
 from shared.vocabulary import AppointmentStatus, CheckInStatus, VisitKind
-from tests.cast import Cast, everybody
+from tests.cast import Cast
 
 NOW = datetime(2027, 3, 10, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    del app
-    return everybody()
 
 
 def asked(cast: Cast, days: int, total: int | None, *, form: str = "phq-9") -> None:
