@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from argon2 import PasswordHasher
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -93,8 +94,27 @@ def application() -> "Flask":
     """The application, made once for each test process: with all its addresses it takes a while."""
     from server.app import create_app
     from server.config import Settings
+    from server.services.sign_ins import passwords
 
+    passwords.hasher = _quick_hasher()
     return create_app(Settings(database_url="sqlite://", secret_key="-", testing=True))
+
+
+def _quick_hasher() -> "PasswordHasher":
+    """Passwords are kept as the clinic keeps them, but a thousandth as dear to try."""
+    from argon2 import PasswordHasher, profiles
+
+    return PasswordHasher.from_parameters(profiles.CHEAPEST)
+
+
+@pytest.fixture
+def dear_passwords(application: "Flask", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords as a clinic keeps them, to the last turn."""
+    from argon2 import PasswordHasher
+
+    from server.services.sign_ins import passwords
+
+    monkeypatch.setattr(passwords, "hasher", PasswordHasher())
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class Silent(WSGIRequestHandler):
 def served(app: Flask, port: int = 0) -> Iterator[str]:
     """The address at which an application answers; on a free port if none is named."""
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -50,6 +50,6 @@ def gateway_server() -> Iterator[Gateway]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
         gateway.port = server.server_address[1]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield gateway
         server.shutdown()

@@ -46,7 +46,7 @@ def mail_server(port: int = 0, host: str = "127.0.0.1") -> Iterator[Postbox]:
     with socketserver.ThreadingTCPServer((host, port), Receiver) as server:
         server.daemon_threads = True
         box.port = server.server_address[1]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield box
         server.shutdown()
 

@@ -54,7 +54,7 @@ def answering(reply: dict[str, Reply], otherwise: Reply) -> Iterator[str]:
             pass
 
     served = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=served.serve_forever, daemon=True).start()
+    threading.Thread(target=served.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{served.server_port}"
     finally:

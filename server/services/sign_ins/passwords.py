@@ -13,16 +13,19 @@ SHORTEST, LONGEST = 15, 256
 FEWEST_LETTERS = 5
 BLOCKLIST = Path(__file__).parents[2] / "library" / "common_passwords.txt"
 
+hasher = PasswordHasher()
+"""How dear a guess is. Tests put a cheaper one in its place, but for those of this very thing."""
+
 
 def hashed(password: str) -> str:
     """The argon2id hash of a password that may be used."""
-    return _hasher().hash(_normal(password))
+    return hasher.hash(_normal(password))
 
 
 def matches(password_hash: str, password: str) -> bool:
     """Whether this is the password. Without a hash it takes as long, and the answer is no."""
     try:
-        _hasher().verify(password_hash or _nobodys(), _normal(password))
+        hasher.verify(password_hash or _nobodys(hasher), _normal(password))
     except VerificationError:
         return False
     return bool(password_hash)
@@ -30,7 +33,7 @@ def matches(password_hash: str, password: str) -> bool:
 
 def is_outdated(password_hash: str) -> bool:
     """Whether the hash was made with weaker settings than today's."""
-    return _hasher().check_needs_rehash(password_hash)
+    return hasher.check_needs_rehash(password_hash)
 
 
 def require_good(password: str, *, email: str, path: str = "password") -> None:
@@ -64,11 +67,6 @@ def _normal(password: str) -> str:
 
 
 @cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@cache
-def _nobodys() -> str:
+def _nobodys(hasher: PasswordHasher) -> str:
     """A hash to compare with where there is no such user."""
-    return _hasher().hash("nobody has this password")
+    return hasher.hash("nobody has this password")
