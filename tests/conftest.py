@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from argon2 import PasswordHasher
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -94,21 +93,22 @@ def application() -> "Flask":
     """The application, made once for each test process: with all its addresses it takes a while."""
     from server.app import create_app
     from server.config import Settings
-    from server.services.sign_ins import passwords
 
-    passwords.hasher = _quick_hasher()
     return create_app(Settings(database_url="sqlite://", secret_key="-", testing=True))
 
 
-def _quick_hasher() -> "PasswordHasher":
-    """Passwords are kept as the clinic keeps them, but a thousandth as dear to try."""
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Passwords are kept as a clinic keeps them, but a thousandth as dear to try."""
     from argon2 import PasswordHasher, profiles
 
-    return PasswordHasher.from_parameters(profiles.CHEAPEST)
+    from server.services.sign_ins import passwords
+
+    passwords.hasher = PasswordHasher.from_parameters(profiles.CHEAPEST)
 
 
 @pytest.fixture
-def dear_passwords(application: "Flask", monkeypatch: pytest.MonkeyPatch) -> None:
+def dear_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords as a clinic keeps them, to the last turn."""
     from argon2 import PasswordHasher
 
@@ -215,6 +215,14 @@ def postgres_troupes(
 @pytest.fixture
 def client(app: "Flask") -> "FlaskClient":
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def demo_clinic() -> Path:
+    """The folder of a demo clinic, to copy and to serve."""
+    from tests import demo_clinic
+
+    return demo_clinic.folder()
 
 
 @pytest.fixture(scope="session")

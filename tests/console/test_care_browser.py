@@ -86,6 +86,7 @@ def test_every_page_of_care_and_set_up_is_accessible(
         assert_fit(seen)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_protocol_is_checked_while_it_is_written(cast: Cast, open_as: Open) -> None:
     draft = f"/editions/{cast.things['pat']['draft']}"
     seen = open_as("drew", draft)
@@ -122,6 +123,7 @@ def press(page: Page, role: str, name: str, key: str = "Enter") -> None:
     pytest.fail(f"Tab never came to {name}")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_ten_tasks_are_done_by_keyboard_alone(cast: Cast, open_as: Open) -> None:
     nora = open_as("nora", "/needs").page
     press(nora, "button", "I take it on: Pat Rowan")

@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.console import browser
 from tests.console.browser import Watched
 from tests.console.test_work import assert_fit
-from tests.mobile.conftest import PASSWORD, demo_clinic, serving
+from tests.demo_clinic import PASSWORD, serving
 
-__all__ = ["demo_clinic"]
 pytestmark = pytest.mark.browser
 
 

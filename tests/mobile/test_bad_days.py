@@ -18,7 +18,8 @@ from mobile.patient_phone import PatientPhone
 from mobile.settings import Settings, SettingsFile
 from mobile.viewmodels.answering import AnsweringModel
 from mobile.viewmodels.today import TodayModel
-from tests.mobile.conftest import EMAIL, PASSWORD, QUICK
+from tests.demo_clinic import EMAIL, PASSWORD
+from tests.mobile.conftest import QUICK
 
 NOW = datetime(2027, 3, 1, 14, tzinfo=UTC)
 TODAY: dict[str, Any] = {

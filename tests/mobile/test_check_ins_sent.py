@@ -10,7 +10,8 @@ from mobile import background
 from mobile.patient_phone import PatientPhone
 from mobile.viewmodels import check_ins, history
 from mobile.viewmodels.answering import AnsweringModel
-from tests.mobile.conftest import EMAIL, PASSWORD, QUICK
+from tests.demo_clinic import EMAIL, PASSWORD
+from tests.mobile.conftest import QUICK
 
 
 @pytest.fixture

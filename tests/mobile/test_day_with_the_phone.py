@@ -14,7 +14,8 @@ from mobile.viewmodels import check_ins
 from mobile.viewmodels.moving import MovingModel
 from mobile.viewmodels.pin import PinModel
 from mobile.viewmodels.today import TodayModel
-from tests.mobile.conftest import EMAIL, PASSWORD, QUICK
+from tests.demo_clinic import EMAIL, PASSWORD
+from tests.mobile.conftest import QUICK
 
 NOBODY_THERE = "http://127.0.0.1:9"
 

@@ -15,7 +15,7 @@ import pytest
 from mobile import sync
 from mobile.api_client import ApiClient
 from mobile.offline_store import OfflineStore
-from tests.mobile.conftest import EMAIL, PASSWORD, serving
+from tests.demo_clinic import EMAIL, PASSWORD, serving
 from tests.mobile.flaky_network import flaky
 
 RUNS = int(os.environ.get("TANDEM_FLAKY_RUNS", "60"))

@@ -11,7 +11,7 @@ from mobile.api_client import ApiClient, Refused, SignedOut, Unreachable
 from mobile.offline_store import OfflineStore
 from server.api.application import PREFIX
 from shared import routes
-from tests.mobile.conftest import EMAIL, PASSWORD
+from tests.demo_clinic import EMAIL, PASSWORD
 
 NOBODY_THERE = "http://127.0.0.1:9"
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.mobile.conftest import EMAIL, PASSWORD, QUICK, serving
+from tests.demo_clinic import EMAIL, PASSWORD, serving
+from tests.mobile.conftest import QUICK
 from tests.mobile.hand import Hand
 
 MISSING = [name for name in ("GL", "EGL") if not ctypes.util.find_library(name)]
