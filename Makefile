@@ -19,7 +19,9 @@ run: ## Serve the demo clinic; PORT=8000 DATA=data choose where and on which fol
 	@exec $(BIN)/tandem serve --port "$(PORT)" --data "$(DATA)"
 
 WINDOW_TESTS = SDL_VIDEODRIVER=offscreen $(BIN)/pytest -m window tests/mobile
-TWO_WINDOWS = --numprocesses logical --maxprocesses 2
+# Each process begins with a stretch of its own, so what a file's tests share is made but once; whoever is
+# through first takes over half of what another has left.
+SHARED_OUT = --numprocesses logical --dist worksteal --maxprocesses
 OTHER_TESTS = $(BIN)/pytest -m "not window"
 ONLY_FAILED = --last-failed --last-failed-no-failures none
 AGAIN = echo "make test: what failed beside other tests is tried once more, each by itself"
@@ -29,8 +31,8 @@ test: ## Run every test on SQLite and PostgreSQL; TESTS="tests/domain -k window"
 	@sh scripts/console_packages.sh dev
 	@sh scripts/browser.sh
 	@$(BIN)/python -m server.planner.clinic.warm_up
-	@$(if $(TESTS),,$(WINDOW_TESTS) $(TWO_WINDOWS) || { $(AGAIN); $(WINDOW_TESTS) $(ONLY_FAILED); })
-	@$(OTHER_TESTS) --numprocesses logical --maxprocesses 8 $(TESTS) || \
+	@$(if $(TESTS),,$(WINDOW_TESTS) $(SHARED_OUT) 2 || { $(AGAIN); $(WINDOW_TESTS) $(ONLY_FAILED); })
+	@$(OTHER_TESTS) $(SHARED_OUT) 8 $(TESTS) || \
 		{ $(if $(TESTS),false,$(AGAIN); $(OTHER_TESTS) $(ONLY_FAILED)); }
 
 lint: ## Check style and types

@@ -20,8 +20,8 @@ from server.persistence.people import PatientRow
 from server.persistence.transactions import transaction
 from server.persistence.types import new_id
 from shared.vocabulary import ChannelName, MessageStatus, ReminderKind
-from tests.faults.processes import Astray, Forked, forked
 from tests.jobs.mail_server import Postbox
+from tests.processes import Astray, Forked, forked
 from tests.services.a_series import ShortClinic, short_clinic
 
 WAYS = (*NAMES, "at-random")

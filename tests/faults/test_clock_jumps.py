@@ -16,9 +16,9 @@ from server.persistence.outbox import OutboxMessageRow
 from server.persistence.transactions import transaction
 from server.services.messages import sending
 from tests.faults.harness import Harness
-from tests.faults.processes import astray
 from tests.jobs.a_post import Post
 from tests.jobs.mail_server import Postbox, mail_server
+from tests.processes import astray
 from tests.services.a_series import short_clinic
 
 WITHIN_SECONDS = 60

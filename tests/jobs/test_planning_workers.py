@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,12 +14,12 @@ from server.persistence.planning_runs import PlanningRunRow
 from server.services.planning import planning_runs
 from server.services.planning.planning_wishes import Wanted
 from shared.planning_words import PlanningRunStatus
+from tests.processes import Forked, forked
 from tests.services.a_series import ShortClinic, short_clinic
 from tests.services.test_planning_runs import NOW, enrolled
 
 S = PlanningRunStatus
-ROOT = Path(__file__).parents[2]
-Worker = Callable[[], "subprocess.Popen[bytes]"]
+Worker = Callable[[], Forked]
 
 
 @pytest.fixture
@@ -37,21 +35,18 @@ def worker(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Worker]:
     """Starts real workers on this test's database."""
     del app
     settings = {"DATABASE_URL": database_url, "SECRET_KEY": "only for this test, quite long"}
-    started = []
+    started: list[Forked] = []
 
-    def start() -> "subprocess.Popen[bytes]":
-        with (tmp_path / f"worker-{len(started)}.log").open("wb") as log:
-            words = [sys.executable, "-m", "server", "worker"]
-            process = subprocess.Popen(
-                words, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log
-            )
-        started.append(process)
-        return process
+    def start() -> Forked:
+        log = tmp_path / f"worker-{len(started)}.log"
+        started.append(forked(["worker"], os.environ | settings, log, hurried=False))
+        return started[-1]
 
     yield start
-    for process in started:
-        process.terminate()
-        process.wait(30)
+    for each in started:
+        if each.lives:
+            each.send_signal(signal.SIGTERM)
+            each.wait(30)
 
 
 def asked(clinic: ShortClinic, seconds: int) -> str:
@@ -73,7 +68,7 @@ def until(clinic: ShortClinic, run_id: str, status: PlanningRunStatus) -> Planni
     return row
 
 
-def planners_of(process: "subprocess.Popen[bytes]") -> list[int]:
+def planners_of(process: Forked) -> list[int]:
     """The processes that a worker has started to plan."""
     found = []
     for each in Path("/proc").glob("[0-9]*/stat"):
@@ -81,7 +76,7 @@ def planners_of(process: "subprocess.Popen[bytes]") -> list[int]:
             facts = each.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(facts[1]) == process.pid:
+        if int(facts[1]) == process.process.pid:
             found.append(int(each.parent.name))
     return found
 
@@ -114,12 +109,12 @@ def test_killed_at_whatever_place_nothing_hangs_and_no_planner_lives_on(
     (planner,) = planners_of(process)
     os.kill(planner, signal.SIGKILL)
     until(clinic, run_id, S.INTERRUPTED)
-    assert process.poll() is None
+    assert process.lives
 
     planning_runs.restart(clinic.by, run_id, now=NOW)
     assert until(clinic, run_id, S.RUNNING).attempt == 2
     (planner,) = planners_of(process)
-    process.terminate()
+    process.send_signal(signal.SIGTERM)
     process.wait(30)
     gone(planner)
     assert run(clinic, run_id).status == S.INTERRUPTED

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.faults.processes import Forked, forked
+from tests.processes import Forked, forked
 
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN_SECONDS = 20

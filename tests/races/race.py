@@ -4,7 +4,6 @@ Every booking goes through the services the clinic uses. Three ways are raced: a
 transaction ("series"), one visit ("book"), and a booked visit moved elsewhere ("move").
 """
 
-import multiprocessing
 import random
 import time
 from collections import Counter
@@ -31,6 +30,7 @@ from server.services.booking.moves import Wish
 from server.services.record import doctor
 from server.services.refusals import Stale
 from shared.vocabulary import PlannedVisitStatus, SeriesStatus
+from tests.processes import from_the_imported
 from tests.services.a_series import NOW, ZONE, ShortClinic, short_clinic
 
 VISITS = ("infusion-1", "session-1", "infusion-2", "session-2")
@@ -71,12 +71,8 @@ def run(race: Race) -> Outcome:
     with _app(race.url):
         clinic = short_clinic(chairs=race.chairs, therapists=race.therapists)
         series_ids = _enrolled(clinic, race.patients)
-    # Each racer is a process of its own, forked from one that has only read the code: to read it
-    # takes longer than the race.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
     share = race.attempts // race.processes
-    with context.Pool(race.processes) as pool:
+    with from_the_imported().Pool(race.processes) as pool:
         work = [(race, clinic, series_ids, share, n) for n in range(race.processes)]
         found = Outcome()
         for outcome in pool.starmap(_racer, work):

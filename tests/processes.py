@@ -1,5 +1,5 @@
-"""Clocks and workers as processes that are born in milliseconds: forked from one that has imported
-everything already. They are what `tandem clock` and `tandem worker` are, and as mortal."""
+"""Clocks and workers as processes that are born in milliseconds: forked from one that has
+imported everything already. They are what `tandem clock` and `tandem worker` are, and as mortal."""
 
 import multiprocessing
 import os
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 IMPORTED = ["server.cli", "server.commands.jobs", "server.app", "huey.consumer"]
@@ -39,17 +39,29 @@ class Forked:
         return self.process.exitcode
 
 
-def forked(words: Sequence[str], env: Mapping[str, str], log: Path | None = None) -> Forked:
-    """Run this `tandem` command with exactly these words in its environment; what it says goes into
-    the log, if one is named."""
+def from_the_imported() -> ForkServerContext:
+    """How to begin processes that have imported everything."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(IMPORTED)
-    process = context.Process(target=_run, args=(tuple(words), dict(env), log), daemon=True)
+    return context
+
+
+def forked(
+    words: Sequence[str],
+    env: Mapping[str, str],
+    log: Path | None = None,
+    *,
+    hurried: bool = True,
+) -> Forked:
+    """Run this `tandem` command with exactly these words in its environment; what it says goes into
+    the log, if one is named. What is not `hurried` ticks as seldom as in a clinic."""
+    work = (tuple(words), dict(env), log, hurried)
+    process = from_the_imported().Process(target=_run, args=work, daemon=True)
     process.start()
     return Forked(process)
 
 
-def _run(words: tuple[str, ...], env: dict[str, str], log: Path | None) -> None:
+def _run(words: tuple[str, ...], env: dict[str, str], log: Path | None, hurried: bool) -> None:
     if log:
         file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, 1)
@@ -57,8 +69,9 @@ def _run(words: tuple[str, ...], env: dict[str, str], log: Path | None) -> None:
     from server.cli import main
     from server.jobs import timetable
 
-    # A clock that ticks every second makes as much happen in a fifth of the time.
-    timetable.TIMETABLE = tuple(replace(job, every_seconds=1) for job in timetable.TIMETABLE)
+    if hurried:
+        # A clock that ticks every second makes as much happen in a fifth of the time.
+        timetable.TIMETABLE = tuple(replace(job, every_seconds=1) for job in timetable.TIMETABLE)
     os.environ.clear()
     os.environ.update(env)
     main(list(words), prog_name="tandem")
