@@ -89,7 +89,13 @@ def empty_postgres_url(postgres_databases: "PostgresDatabases") -> Iterator[str]
 
 
 @pytest.fixture(scope="session")
-def application() -> "Flask":
+def application(usual_application: "Flask") -> "Flask":
+    """The application that `app` stands on; a file may have another."""
+    return usual_application
+
+
+@pytest.fixture(scope="session")
+def usual_application() -> "Flask":
     """The application, made once for each test process: with all its addresses it takes a while."""
     from server.app import create_app
     from server.config import Settings
@@ -188,27 +194,27 @@ def postgres_troupe(postgres_troupes: "Troupes", signed_in_on: datetime | None) 
 
 
 @pytest.fixture(scope="session")
-def sqlite_troupes(application: "Flask", sqlite_template: Path) -> "Iterator[Troupes]":
+def sqlite_troupes(usual_application: "Flask", sqlite_template: Path) -> "Iterator[Troupes]":
     from tests import databases
     from tests.troupe import Troupes
 
     with ExitStack() as until_the_end:
         yield Troupes(
-            application,
+            usual_application,
             lambda: databases.copy_of(sqlite_template, until_the_end.enter_context(_folder())),
         )
 
 
 @pytest.fixture(scope="session")
 def postgres_troupes(
-    application: "Flask", postgres_databases: "PostgresDatabases", postgres_template: str
+    usual_application: "Flask", postgres_databases: "PostgresDatabases", postgres_template: str
 ) -> "Iterator[Troupes]":
     from tests.troupe import Troupes
 
     with ExitStack() as until_the_end:
         another = postgres_databases.database
         yield Troupes(
-            application, lambda: until_the_end.enter_context(another(like=postgres_template))
+            usual_application, lambda: until_the_end.enter_context(another(like=postgres_template))
         )
 
 
