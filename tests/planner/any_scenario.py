@@ -1,8 +1,6 @@
 """Scenario files of every kind the format allows, drawn from a seed: odd hours, zones in which the
 clock changes, visits bound to each other in any way, staff chosen or named, patients away."""
 
-import os
-from collections.abc import Collection
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -16,13 +14,6 @@ PLACES = (
     ("Asia/Kathmandu", "2027-05-03", "+05:45"),
     ("UTC", "2028-02-21", "+00:00"),
 )
-EVERY_SEED = bool(os.environ.get("TANDEM_EVERY_SEED"))
-
-
-def seeds(count: int, *, but: Collection[int]) -> list[int]:
-    """The first seeds, but for those that take a hundred times as long as others of their kind:
-    `TANDEM_EVERY_SEED=1 make test TESTS=tests/planner` takes these too."""
-    return [seed for seed in range(count) if EVERY_SEED or seed not in but]
 
 
 class AnyScenario:

@@ -16,9 +16,9 @@ from server.planner.files.writing import plan_body, repair_body
 from server.planner.place import best_plans
 from server.planner.plan import plan
 from server.planner.repair import repair
-from tests.planner.any_scenario import PLACES, AnyScenario, seeds
+from tests.planner.any_scenario import PLACES, AnyScenario
 
-SEEDS = seeds(80, but={73})
+SEEDS = range(80)
 
 
 def as_written(body: dict[str, object]) -> Any:

@@ -13,10 +13,10 @@ from server.planner.files.reading import read_scenario
 from server.planner.files.writing import plan_body, repair_body
 from server.planner.plan import plan
 from server.planner.repair import repair
-from tests.planner.any_scenario import AnyScenario, seeds
+from tests.planner.any_scenario import AnyScenario
 from tests.planner.commands import as_booked
 
-SEEDS = seeds(40, but={6, 18})
+SEEDS = range(40)
 WEEK = timedelta(days=7)
 
 
