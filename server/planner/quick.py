@@ -10,6 +10,7 @@ import sys
 from datetime import date
 from threading import Event, Lock, Thread
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from server.domain.calendars import ClinicCalendar
 from server.domain.placement import SeriesPlan, SeriesToPlace, Weights
@@ -17,11 +18,15 @@ from server.planner import place
 from server.planner.calendar import Shelf
 from server.planner.completely import Completely
 from server.planner.demand import ClinicDemand, Demand, of_concern
-from server.planner.patience import CannotTell, Late
+from server.planner.patience import CannotTell, Late, Patience
 from server.planner.place import STANDARD
 from server.planner.series.problem import to_place
 
+if TYPE_CHECKING:
+    from server.planner.clinic.proposing import Proposer
+
 LONGEST_SECONDS = 20.0
+"""So long somebody who books waits for an answer."""
 _ready, _making = Event(), Lock()
 
 
@@ -35,18 +40,26 @@ def best_plans(
 ) -> list[SeriesPlan]:
     """As `place.best_plans`, but [] as well where it takes more than `LONGEST_SECONDS` to tell. The
     `shelf` keeps what questions about the same calendar share."""
-    if not at_hand() or not to_place(series) or series.last_day < series.ready_on:
-        return place.best_plans(series, calendar, weights=weights, count=count)
+    try:
+        if not at_hand() or not to_place(series) or series.last_day < series.ready_on:
+            patience = Patience.of(LONGEST_SECONDS)
+            return place.best_plans(
+                series, calendar, weights=weights, count=count, patience=patience
+            )
+        return _compiled(series, calendar, weights, shelf).best_plans(0, count)
+    except Late:
+        return []
+
+
+def _compiled(
+    series: SeriesToPlace, calendar: ClinicCalendar, weights: Weights, shelf: Shelf | None
+) -> "Proposer":
     from server.planner.clinic.proposing import Proposer
 
     demand = Demand(id=series.start_visit, series=series)
     near = of_concern(series, calendar)
     asked = ClinicDemand(calendar=near, demands=(demand,), weights=weights)
-    proposer = Proposer(asked, shelf, Completely(until=monotonic() + LONGEST_SECONDS))
-    try:
-        return proposer.best_plans(0, count)
-    except Late:
-        return []
+    return Proposer(asked, shelf, Completely(until=monotonic() + LONGEST_SECONDS))
 
 
 def earliest(series: SeriesToPlace, calendar: ClinicCalendar, shelf: Shelf) -> date | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.domain.booking import breaches
-from server.planner import place
+from server.planner import place, quick
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.proposing import Proposer
 from server.planner.demand import ClinicDemand
@@ -73,3 +73,20 @@ def test_forty_visits_each_bound_to_the_two_before_are_planned_and_proposed(desk
     found, (proposal,) = desk.plan(asked), desk.propose(asked)
 
     assert found["cost"] == found["lower_bound"] == proposal["plans"][0]["cost"] == 0
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_whoever_books_waits_for_no_search_without_end(
+    monkeypatch: pytest.MonkeyPatch, compiled: bool
+) -> None:
+    """Ten visits bound to each other crosswise, more than compiled code can fold: by then it is
+    over."""
+    visits = [
+        visit(f"v{n}", 30, *(window(f"v{m}", "days", 1, 30) for m in range(n))) for n in range(10)
+    ]
+    asked = demand_of(read_scenario(clinic("UTC", "2027-01-04", visits, "09:00", "11:00")))
+    monkeypatch.setattr(quick, "LONGEST_SECONDS", -1)
+    monkeypatch.setattr(quick, "at_hand", lambda: compiled)
+
+    assert lay_out(asked).complete == {0}
+    assert quick.best_plans(asked.demands[0].series, asked.calendar) == []
