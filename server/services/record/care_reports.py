@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import attrgetter
 from zoneinfo import ZoneInfo
@@ -13,7 +14,6 @@ from server.domain import series as rules
 from server.domain.capacity import capacity_steps
 from server.domain.protocols import Protocol
 from server.persistence import bookables, care_figures, clinics, protocols, reporting
-from server.persistence.care_figures import Taken
 from server.persistence.clinics import SiteRow
 from server.persistence.reporting import Tied
 from server.persistence.transactions import transaction
@@ -98,7 +98,8 @@ def _hours(sites: Iterable[SiteRow], first: date, last: date) -> Iterable[Hour]:
         for site in together:
             there.update(_open_minutes(site, start, end, zone))
         for each in care_figures.taken([site.id for site in together], start=start, end=end):
-            used.update(_by_hour(each, zone))
+            for hour, minutes in _by_hour(each.starts_at, each.ends_at, zone):
+                used[each.kind, hour] += minutes * each.units
     for kind, hour in sorted(there):
         if there[kind, hour]:
             yield Hour(
@@ -119,22 +120,31 @@ def _open_minutes(
         for row in bookables.at_site(site.clinic_id, site.id)
     )
     for (kind, steps), many in alike.items():
-        for (at, capacity), (until, _) in pairwise([*steps, (end, 0)]):
-            if capacity:
-                found.update(_by_hour(Taken(kind, at, until, capacity * many), zone))
+        for hour, minutes in _open_by_hour(steps, end, zone):
+            found[kind, hour] += minutes * many
     return found
 
 
-def _by_hour(each: Taken, zone: ZoneInfo) -> Counter[tuple[str, int]]:
-    """Its minutes by hour of the day on the site's clock."""
-    found = Counter[tuple[str, int]]()
-    at = each.starts_at
-    while at < each.ends_at:
+@lru_cache(maxsize=512)
+def _open_by_hour(
+    steps: tuple[tuple[datetime, int], ...], end: datetime, zone: ZoneInfo
+) -> tuple[tuple[int, int], ...]:
+    """Minutes times units by hour of the day, for steps of capacity; hours change but seldom."""
+    found = Counter[int]()
+    for (at, capacity), (until, _) in pairwise([*steps, (end, 0)]):
+        if capacity:
+            for hour, minutes in _by_hour(at, until, zone):
+                found[hour] += minutes * capacity
+    return tuple(found.items())
+
+
+def _by_hour(at: datetime, end: datetime, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+    """The minutes of a stretch by hour of the day on the site's clock."""
+    while at < end:
         there = at.astimezone(zone)
-        until = min(each.ends_at, at + timedelta(minutes=60 - there.minute))
-        found[each.kind, there.hour] += round((until - at).total_seconds() / 60) * each.units
+        until = min(end, at + timedelta(minutes=60 - there.minute))
+        yield there.hour, round((until - at).total_seconds() / 60)
         at = until
-    return found
 
 
 def _pairings(clinic_id: str, start: datetime, end: datetime) -> Iterable[Pairing]:
