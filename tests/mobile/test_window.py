@@ -215,8 +215,12 @@ def test_how_to_be_written_to_and_a_copy_of_all_that_is_kept(hand: Hand, tmp_pat
     hand.app.go("me")
     hand.tap("How we write to you")
     hand.tap("To look here")
+
+    def written_to() -> object:
+        return hand.app.phone.document("today")["wishes"]["detail"]
+
+    hand.wait_for(lambda: written_to() == "little", "the wish as the clinic has it")
     hand.wait_for(lambda: not hand.app.phone.waiting(), "an empty queue")
-    assert hand.app.phone.document("today")["wishes"]["detail"] == "little"
     hand.tap("Back")
     hand.tap("Save a copy")
 
