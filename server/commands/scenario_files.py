@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -65,17 +66,18 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def require_writable(out: Path, *read: Path) -> None:
     """Refuse at once what could not be written after a minute's work, or would be lost by it."""
-    reason = ""
-    if any(out.exists() and each.exists() and out.samefile(each) for each in read):
-        reason = "is what is read; it would be lost"
-    elif out.is_dir():
-        reason = "is a folder"
-    elif not out.parent.is_dir():
-        reason = "is in no folder that there is"
-    elif not os.access(out if out.exists() else out.parent, os.W_OK):
-        reason = "may not be written"
-    if reason:
+    reasons = {
+        "is what is read; it would be lost": any(map(partial(_is_same, out), read)),
+        "is a folder": out.is_dir(),
+        "is in no folder that there is": not out.parent.is_dir(),
+        "may not be written": not os.access(out if out.exists() else out.parent, os.W_OK),
+    }
+    for reason in (each for each, holds in reasons.items() if holds):
         refuse(FileFaults([f"{out.name}: {reason}"]))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def write(path: Path, text: str) -> None:

@@ -134,8 +134,7 @@ class CalendarGrid:
 
     def _found_supply(self, bookable_id: str) -> Supply:
         if bookable_id == PATIENT:
-            busy = stays_of(_busy(self._patient))
-            return self._counted(_as_bookable(self._patient), busy.since(self.axis))
+            return self._of_patient()
         bookable, claims = self.calendar.bookables[bookable_id], self.calendar.claims
         found = self._shelf.get(self.axis, bookable, claims)
         if found is None:
@@ -143,6 +142,10 @@ class CalendarGrid:
             found = self._counted(bookable, stays.since(self.axis))
             self._shelf.put(self.axis, bookable, claims, found)
         return found
+
+    def _of_patient(self) -> Supply:
+        busy = stays_of(_busy(self._patient))
+        return self._counted(_as_bookable(self._patient), busy.since(self.axis))
 
     def _counted(self, bookable: Bookable, stays: Stays) -> Supply:
         fine = _resolution(bookable, stays, self.axis.atom_minutes)

@@ -185,8 +185,7 @@ def least_costs(ledger: Ledger, clock: Clock) -> IntArray | None:
         if clock.over(HALF):
             return None
         ledger.place(number)
-        least[number] = 0 if number in ledger.unsure else ledger.costs[number]
-        ledger.take_back(number)
+        least[number] = ledger.given_back(number)
     return least
 
 

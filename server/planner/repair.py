@@ -101,8 +101,7 @@ def _least(ledger: Ledger) -> IntArray:
     for number in range(len(least)):
         if not ledger.place(number, _one_change(ledger) - 1):
             ledger.place(number)
-        least[number] = 0 if number in ledger.unsure else ledger.costs[number]
-        ledger.take_back(number)
+        least[number] = ledger.given_back(number)
     return least
 
 

@@ -97,13 +97,16 @@ def fullest(takes: IntArray, worth: IntArray, left: IntArray, patience: Work | N
     """No whole numbers of columns are worth more: `takes` (columns, rows) is what each takes,
     `left` what there is of each row. The less `patience`, the higher above the true most it is."""
     found = _duals(takes, worth, left, patience or Work(MOST_WORK))
-    duals = np.maximum(0, np.ceil(found * SCALE).astype(np.int64))
-    short = worth * SCALE - takes @ duals
-    if (short > 0).any():
-        each = -(-short // np.maximum(1, takes.sum(axis=1)))
-        duals += int(each.max())
+    duals = _proved(np.maximum(0, np.ceil(found * SCALE).astype(np.int64)), takes, worth)
     most, part = int(left @ duals) // SCALE, math.gcd(*worth.tolist())
     return most // part * part
+
+
+def _proved(duals: IntArray, takes: IntArray, worth: IntArray) -> IntArray:
+    """The duals, raised until no column is worth more than what it takes."""
+    short = worth * SCALE - takes @ duals
+    each = -(-short // np.maximum(1, takes.sum(axis=1)))
+    return duals + max(0, int(each.max()))
 
 
 def _duals(takes: IntArray, worth: IntArray, left: IntArray, patience: Work) -> Floats:

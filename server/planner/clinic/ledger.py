@@ -138,6 +138,13 @@ class Ledger:
         elif kept.standing["way"] >= 0:
             settle_in(self.layout.clinic, self.room, number)
 
+    def given_back(self, number: int) -> int:
+        """What the place of a series costs that was placed to see just that, now given back: 0, the
+        least there is, where it was not told in time."""
+        least = 0 if number in self.unsure else int(self.costs[number])
+        self.take_back(number)
+        return least
+
     def kept(self) -> list[Kept]:
         """Every place as it is now, to go back to."""
         places, standing = self.room.places.copy(), self.room.standing.copy()

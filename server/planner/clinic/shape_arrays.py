@@ -91,11 +91,10 @@ def _shape_rows(shapes: Sequence[Shape]) -> list[tuple[int, ...]]:
 
 def _step_rows(steps: Sequence[Step], relations: _Relations) -> list[tuple[int, ...]]:
     between = spans(len(each.between) for each in steps)
-    onto = [_or_none(step.onto) for step in steps]
     return [
         (
-            *(step.visit, onto[n], relations.number(step.relation), *between[n], step.wishes),
-            *(_or_none(step.also), relations.number(step.other)),
+            *(step.visit, _or_none(step.onto), relations.number(step.relation)),
+            *(*between[n], step.wishes, _or_none(step.also), relations.number(step.other)),
             *(_or_none(each) for each in (step.near, step.far, step.makes)),
         )
         for n, step in enumerate(steps)

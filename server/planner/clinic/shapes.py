@@ -166,13 +166,13 @@ def _next(bonds: _Bonds, waiting: list[int]) -> int | None:
     """A visit bound to none or one, the last of the protocol first; else one that stands between
     two and has nothing between itself and them."""
     loose = (one for one in reversed(waiting) if len(bonds.partners(one)) <= 1)
-    for one in loose:
-        return one
-    for one in reversed(waiting):
-        pairs = [pair for pair in bonds.pairs if one in pair]
-        if len(pairs) == 2 and not any(bonds.between.get(pair) for pair in pairs):
-            return one
-    return None
+    between = (one for one in reversed(waiting) if _is_between_two(bonds, one))
+    return next(loose, next(between, None))
+
+
+def _is_between_two(bonds: _Bonds, one: int) -> bool:
+    pairs = [pair for pair in bonds.pairs if one in pair]
+    return len(pairs) == 2 and not any(bonds.between.get(pair) for pair in pairs)
 
 
 def _onto(bonds: _Bonds, implied: ImpliedDays, one: int, other: int) -> Step:

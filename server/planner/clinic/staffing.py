@@ -49,8 +49,7 @@ class Catalogue:
         open_ = tuple((name, candidates.get(name, ())) for name in names if name not in kept)
         key = "staffings", id(visit), self._atom, mine, open_
         found = self._shelf.once(key, lambda: self._ways(visit, dict(mine), dict(open_)))
-        numbers = map(self._numbered, found)
-        return [each for each in numbers if each is not None]
+        return [each for each in map(self._numbered, found) if each is not None]
 
     def number(self, visit: VisitDefinition, kept: Chosen, own: Chosen) -> int | None:
         """The staffing with these choices; None where it needs a bookable that does not exist."""
