@@ -25,7 +25,7 @@ def main() -> None:
     folder = kept_in()
     if folder is None or is_compiled():
         return
-    sys.stderr.write("set-up: compiling the planner (a minute or two, once)\n")
+    sys.stderr.write("set-up: compiling the planner (some minutes, once)\n")
     place_one()
     plan_some()
     (folder / DONE).touch()
