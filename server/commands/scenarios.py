@@ -21,7 +21,7 @@ from server.planner.check.checking import violations
 from server.planner.check.plan_file import read_plan
 from server.planner.clinic.proposing import Proposer
 from server.planner.demand import ClinicDemand, ClinicPlan, Progress
-from server.planner.explain import Obstacle, Patience, why_not
+from server.planner.explain import Obstacle, Patience, unknown, why_not
 from server.planner.files.changes import changed
 from server.planner.files.differences import differences
 from server.planner.files.questions import demand_of, repair_demand_of
@@ -37,8 +37,8 @@ REASONS_SECONDS, REASONS_SHARE = 3.0, 0.05
 REASONS_STEPS = 500
 """So many steps for each, where the plan is made by steps."""
 REFUSAL_SECONDS = 5.0
-WhyNone = Callable[[int], list[Obstacle]]
 """For so long it is looked for why there is no proposal for a patient."""
+WhyNone = Callable[[int], list[Obstacle]]
 FIGURES_SECONDS = 0.001
 """What counting and writing a plan takes for each series."""
 WRITING_SHARE = 0.3
@@ -234,8 +234,9 @@ def _proposal(
 
 
 def _why_none(demand: ClinicDemand, shelf: Shelf, number: int) -> list[Obstacle]:
-    patience = Patience.of(REFUSAL_SECONDS)
-    return why_not(demand.demands[number].series, demand.calendar, patience=patience, shelf=shelf)
+    series, patience = demand.demands[number].series, Patience.of(REFUSAL_SECONDS)
+    found = why_not(series, demand.calendar, patience=patience, shelf=shelf)
+    return found or [unknown(series)]
 
 
 @click.command()

@@ -11,6 +11,9 @@ from server.planner.reasons.crowd import Crowd
 from server.planner.reasons.obstacles import Nearest, Obstacle, ObstacleCode
 from server.planner.reasons.reasons import Reason, VisitReasons, reasons
 
+unknown = inquiry.unknown
+"""Said where nobody waited for the reason."""
+
 __all__ = [
     "Crowd",
     "Nearest",
@@ -22,6 +25,7 @@ __all__ = [
     "all_changed",
     "changed",
     "reasons",
+    "unknown",
     "why_not",
 ]
 

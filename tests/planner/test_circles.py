@@ -1,18 +1,23 @@
 """Visits that bind each other in circles, as where each therapy hour is bound to an infusion and to
 the therapy hour before it: as exact as any other protocol, and nearly as quick."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from server.cli import main
 from server.domain.booking import breaches
+from server.domain.placement import SeriesPlan
 from server.planner import place, quick
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.proposing import Proposer
 from server.planner.demand import ClinicDemand
 from server.planner.files.questions import demand_of
 from server.planner.files.reading import read_scenario
+from server.planner.patience import Late
 from server.planner.plan import plan
 from tests.planner.commands import Desk
 from tests.planner.scenarios import scenario, three_infusions, window
@@ -90,3 +95,21 @@ def test_whoever_books_waits_for_no_search_without_end(
 
     assert lay_out(asked).complete == {0}
     assert quick.best_plans(asked.demands[0].series, asked.calendar) == []
+
+
+def test_whom_nobody_waited_for_is_given_a_reason_though_there_is_a_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def late(*_: object) -> list[SeriesPlan]:
+        raise Late
+
+    monkeypatch.setattr(Proposer, "best_plans", late)
+    asked, out = tmp_path / "asked.json", tmp_path / "lines"
+    asked.write_text(json.dumps(scenario(1)))
+    monkeypatch.setattr(Proposer, "warm_up", lambda _: None)
+
+    told = CliRunner().invoke(main, ["propose", str(asked), "--out", str(out)])
+
+    assert told.exit_code == 0, told.output
+    (reason,) = json.loads(out.read_text())["reasons"]
+    assert "was cut off by the time" in reason["text"]

@@ -93,7 +93,8 @@ class Ruin:
             self._undo(kept.values())
         elif ledger.cost < self.best_cost:
             self.best, self.best_cost, self._in_vain = ledger.kept(), ledger.cost, 0
-            ledger.follow(self._worth[0] if self._worth else ledger.room.price)
+            if self._worth:
+                ledger.follow(self._worth[0])
 
     def start_anew(self, numbers: Collection[int], over: Callable[[], bool]) -> None:
         """Take all places back and give them out again, now with a thought to each other; all is

@@ -151,7 +151,8 @@ def _with_reasons(plan: SeriesPlan, asked: Question, crowd: explain.Crowd) -> di
 def _obstacles(asked: Question, shelf: Shelf) -> tuple[dict[str, object], ...]:
     patience = explain.Patience.of(REASONS_SECONDS)
     found = explain.why_not(asked.series, asked.calendar, patience=patience, shelf=shelf)
-    return tuple(each.as_json() for each in found)
+    # None where there is a plan after all, which nobody waited for.
+    return tuple(each.as_json() for each in found or [explain.unknown(asked.series)])
 
 
 def _offered(
