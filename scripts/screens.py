@@ -193,7 +193,7 @@ def texts(page: Page) -> None:
 def care_reports(page: Page) -> None:
     """How full the hours are, and more."""
     reports(page)
-    page.get_by_role("link", name="Hours, messages, check-ins").click()
+    page.get_by_role("link", name="Hours", exact=True).click()
 
 
 SCREENS: tuple[tuple[str, str, Steps], ...] = (

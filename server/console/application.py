@@ -59,9 +59,7 @@ def attend(app: Flask) -> None:
     planning_runs.attend(console)
     console.add_url_rule("/health", "health", health.show)
     console.add_url_rule("/record", "record", record.of_clinic)
-    console.add_url_rule("/reports", "reports", reports.show)
-    console.add_url_rule("/reports/care", "care_reports", reports.care)
-    console.add_url_rule("/reports/<string:code>.csv", "sheet", reports.sheet)
+    _add_reports(console)
     console.add_app_template_global(time_words, "console_time")
     console.add_app_template_global(pages.asset, "console_asset")
     errors.attend(app, console)
@@ -143,6 +141,14 @@ def _add_needs(console: Blueprint) -> None:
     console.add_url_rule(f"{follow_up}/look", "look_follow_up", needs.look, methods=["POST"])
     console.add_url_rule(f"{follow_up}/apply", "apply_follow_up", needs.apply, methods=["POST"])
     console.add_url_rule(f"{follow_up}/settle", "settle_follow_up", needs.settle, methods=["POST"])
+
+
+def _add_reports(console: Blueprint) -> None:
+    console.add_url_rule("/reports", "reports", reports.show)
+    console.add_url_rule("/reports/<string:code>", "reports", reports.show)
+    of_messages = {"code": "messages"}
+    console.add_url_rule("/reports/messages", "message_reports", reports.show, defaults=of_messages)
+    console.add_url_rule("/reports/<string:code>.csv", "sheet", reports.sheet)
 
 
 def _add_waiting(console: Blueprint) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -196,7 +197,7 @@ def claimed_on(site_id: str, start: datetime, end: datetime) -> set[str]:
 
 
 def live_claims(
-    bookable_ids: list[str],
+    bookable_ids: Iterable[str],
     *,
     start: datetime,
     end: datetime,
@@ -206,34 +207,48 @@ def live_claims(
     taken of a pool from and to the same time is one claim."""
     stretch = (ClaimRow.bookable_id, ClaimRow.starts_at, ClaimRow.ends_at)
     query = select(*stretch, func.sum(ClaimRow.units)).group_by(*stretch)
-    query = query.where(
-        ClaimRow.bookable_id.in_(bookable_ids),
+    query = query.where(*_claimed(bookable_ids, start, end))
+    if without:
+        query = query.where(ClaimRow.appointment_id.not_in(without))
+    return [_as_claim(*row) for row in db.session.execute(query)]
+
+
+def claims_of_each(
+    bookable_ids: Iterable[str], *, start: datetime, end: datetime
+) -> list[tuple[str, Claim]]:
+    """The same claim by claim, each with its appointment's id."""
+    c = ClaimRow
+    query = select(c.appointment_id, c.bookable_id, c.starts_at, c.ends_at, c.units)
+    found = db.session.execute(query.where(*_claimed(bookable_ids, start, end)))
+    return [(of, _as_claim(who, begins, ends, units)) for of, who, begins, ends, units in found]
+
+
+def _claimed(bookable_ids: Iterable[str], start: datetime, end: datetime) -> tuple[Any, ...]:
+    return (
+        ClaimRow.bookable_id.in_(sorted(bookable_ids)),
         ClaimRow.live,
         ClaimRow.units > 0,
         ClaimRow.starts_at > start - LONGEST_CLAIM,
         ClaimRow.starts_at < end,
         ClaimRow.ends_at > start,
     )
-    if without:
-        query = query.where(ClaimRow.appointment_id.not_in(without))
-    return [
-        Claim(bookable_id=who, starts_at=begins, ends_at=ends, units=units)
-        for who, begins, ends, units in db.session.execute(query)
-    ]
 
 
-def patient_busy(patient_id: str, *, without: list[str] | None = None) -> list[Busy]:
-    """When a patient already has to be somewhere, but for some appointments."""
-    query = select(AppointmentRow.patient_from, AppointmentRow.patient_until).where(
-        AppointmentRow.patient_id == patient_id,
-        AppointmentRow.status.in_(sorted(LIVE_APPOINTMENT)),
-        AppointmentRow.patient_from.is_not(None),
+def _as_claim(bookable_id: str, starts_at: datetime, ends_at: datetime, units: int) -> Claim:
+    return Claim(bookable_id=bookable_id, starts_at=starts_at, ends_at=ends_at, units=units)
+
+
+def patient_busy(patient_id: str) -> list[tuple[str, Busy]]:
+    """When a patient already has to be somewhere, each with its appointment's id."""
+    a = AppointmentRow
+    query = select(a.id, a.patient_from, a.patient_until).where(
+        a.patient_id == patient_id,
+        a.status.in_(sorted(LIVE_APPOINTMENT)),
+        a.patient_from.is_not(None),
     )
-    if without:
-        query = query.where(AppointmentRow.id.not_in(without))
     return [
-        Busy(starts_at=begins, ends_at=ends)
-        for begins, ends in db.session.execute(query)
+        (appointment_id, Busy(starts_at=begins, ends_at=ends))
+        for appointment_id, begins, ends in db.session.execute(query)
         if begins is not None and ends is not None
     ]
 

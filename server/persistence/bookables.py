@@ -1,6 +1,6 @@
 """Chairs, rooms, pools and practitioners as something that can be claimed, and when they work."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, or_, select
@@ -110,10 +110,13 @@ class AvailabilityExceptionRow(Base):
         )
 
 
-def at_site(clinic_id: str, site_id: str) -> list[BookableRow]:
-    """Everything a visit at this site can claim, those that serve every site included."""
+def at_site(clinic_id: str, site_id: str, of: Collection[str] | None = None) -> list[BookableRow]:
+    """Everything a visit at this site can claim, those that serve every site included; of these
+    ids only where they are given."""
     here = or_(BookableRow.site_id == site_id, BookableRow.site_id.is_(None))
     query = select(BookableRow).where(BookableRow.clinic_id == clinic_id, here)
+    if of is not None:
+        query = query.where(BookableRow.id.in_(sorted(of)))
     return list(db.session.scalars(query.order_by(BookableRow.code)))
 
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.console.reports.tabs import REPORTS, TABS
 from server.persistence import appointments
 from server.persistence.transactions import transaction
 from server.services.booking import bookings
@@ -48,13 +49,15 @@ def test_an_infusion_whose_psychotherapy_has_no_time_is_counted(
         builders.make_dead_message(rows["infusion-1"])
         builders.make_check_in(rows["infusion-1"])
 
-    page = ana.get("/reports/care", query_string=around())
+    pairing = ana.get("/reports/pairing", query_string=around())
+    messages = ana.get("/reports/messages", query_string=around())
 
-    assert_guarded(page)
-    assert "1 of 2 infusions that took place have psychotherapy without a time" in page.text
-    assert "1 were given up" in page.text
-    assert "0 of 1 check-ins that were due were answered" in page.text
-    assert "Pat Example" not in page.text
+    assert_guarded(pairing)
+    assert_guarded(messages)
+    assert "1 of 2 infusions that took place have psychotherapy without a time" in pairing.text
+    assert "1 were given up" in messages.text
+    assert "0 of 1 check-ins that were due were answered" in messages.text
+    assert "Pat Example" not in pairing.text + messages.text
 
 
 def test_hours_taken_are_set_against_hours_open(desk: Desk, ana: FlaskClient) -> None:
@@ -76,10 +79,25 @@ def test_each_table_is_a_sheet_too(desk: Desk, ana: FlaskClient) -> None:
     for code in ("hours", "pairing", "reminders", "check-ins", "windows", "no-shows", "waiting"):
         assert ana.get(f"/reports/{code}.csv").status_code == 200, code
     assert ana.get("/reports/nothing.csv").status_code == 404
-    assert ana.get("/reports/care?first=2027-01-01&last=2020-01-01").status_code == 422
+    assert ana.get("/reports/hours?first=2027-01-01&last=2020-01-01").status_code == 422
+
+
+def test_every_report_stands_on_one_page_which_every_page_leads_to(
+    desk: Desk, ana: FlaskClient
+) -> None:
+    del desk
+    shown = [code for tab in TABS for code in tab.reports]
+    assert sorted(shown) == sorted(REPORTS)
+    for tab in TABS:
+        page = ana.get(f"/reports/{tab.code}".rstrip("/"), query_string=around())
+        assert page.status_code == 200, tab.code
+        for code in tab.reports:
+            assert f"/reports/{code}.csv" in page.text
+        for other in TABS:
+            assert f">{other.title}</a>" in page.text
 
 
 def test_only_those_who_may_read_reports_do(cast: Cast, browser_of: Browser) -> None:
     del cast
     for who, status in (("ada", 200), ("fay", 200), ("theo", 403), ("pat", 403)):
-        assert browser_of(who).get("/reports/care").status_code == status, who
+        assert browser_of(who).get("/reports/hours").status_code == status, who

@@ -45,18 +45,19 @@ def span(desk: Desk) -> tuple[datetime, datetime]:
 def test_visits_are_counted_inside_their_windows(desk: Desk) -> None:
     first, last = span(desk)
 
-    found = reports.report(desk.clinic.by, first.date(), last.date(), now=last)
+    found = reports.kept(desk.clinic.by, first.date(), last.date())
+    weeks = reports.missed(desk.clinic.by, first.date(), last.date())
 
-    kept = {each.kind: (each.fulfilled, each.windowed, each.inside) for each in found.kept}
+    kept = {each.kind: (each.fulfilled, each.windowed, each.inside) for each in found}
     assert kept == {"infusion": (2, 1, 1), "integration": (1, 1, 1)}
-    assert sum(each.no_shows for each in found.missed) == 1
-    assert sum(each.fulfilled for each in found.missed) == 3
+    assert sum(each.no_shows for each in weeks) == 1
+    assert sum(each.fulfilled for each in weeks) == 3
 
 
 def test_who_still_waits_is_told_beside_who_waited(desk: Desk) -> None:
-    first, last = span(desk)
+    _, last = span(desk)
 
-    found = reports.report(desk.clinic.by, first.date(), last.date(), now=last).waiting
+    found = reports.waiting(desk.clinic.by, now=last)
 
     assert (found.finished, found.still_waiting) == (1, 1)
     assert found.waiting_longest_days is not None
@@ -67,7 +68,7 @@ def test_the_page_and_its_tables_say_the_same_and_name_nobody(app: Flask, desk: 
     query = f"first={first.date() - timedelta(days=1)}&last={last.date()}"
     with time_machine.travel(last + timedelta(days=1)):
         client = desk.browser(app, "ana")
-        page = client.get(f"/reports?{query}")
+        page = client.get(f"/reports/protocol?{query}")
         sheet = client.get(f"/reports/windows.csv?{query}")
         wrong = client.get("/reports?first=2027-03-02&last=2027-03-01")
 
@@ -86,4 +87,5 @@ def test_who_may_not_read_reports_gets_none(browser_of: Browser) -> None:
 
     assert status("ana", "/reports") == status("ada", "/reports/waiting.csv") == 200
     assert status("theo", "/reports") == status("pat", "/reports") == 403
-    assert status("ana", "/reports/nothing.csv") == 404
+    assert status("theo", "/reports/waiting.csv") == status("theo", "/reports/hours") == 403
+    assert status("ana", "/reports/nothing.csv") == status("ana", "/reports/nothing") == 404

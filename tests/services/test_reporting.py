@@ -47,11 +47,9 @@ def test_a_visit_is_measured_from_one_before_the_days_asked_for(desk: Desk) -> N
     on = days(desk)
     assert on["infusion-1"] < on["infusion-2"]
 
-    found = reports.report(
-        desk.clinic.by, on["infusion-2"], on["infusion-2"], now=datetime.now(UTC)
-    )
+    found = reports.kept(desk.clinic.by, on["infusion-2"], on["infusion-2"])
 
-    kept = {each.kind: (each.fulfilled, each.windowed, each.inside) for each in found.kept}
+    kept = {each.kind: (each.fulfilled, each.windowed, each.inside) for each in found}
     assert kept["infusion"] == (1, 1, 1)
 
 
@@ -59,9 +57,9 @@ def test_psychotherapy_after_the_days_asked_for_counts_for_its_infusion(desk: De
     on = days(desk)
     assert on["session-2"] > on["infusion-2"]
 
-    found = care_reports.report(desk.clinic.by, on["infusion-2"], on["infusion-2"])
+    found = care_reports.pairings(desk.clinic.by, on["infusion-2"], on["infusion-2"])
 
-    assert [(each.infusions, each.unpaired) for each in found.pairings] == [(1, 0)]
+    assert [(each.infusions, each.unpaired) for each in found] == [(1, 0)]
 
 
 def _ended() -> object:

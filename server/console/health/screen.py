@@ -94,9 +94,8 @@ def _tiles(by: Caller, found: Health, zone: ZoneInfo) -> Iterator[Tile]:
     free = f"{found.freed} time{'' if found.freed == 1 else 's'} came free"
     yield tile(found.waiting, "on the waiting list", free, "waiting", "waiting.list", act=False)
     stuck = f"{found.stuck} should have gone and did not" if found.stuck else "none is stuck"
-    yield tile(
-        found.failed, "messages given up this week", stuck, "care_reports", "reports.read", act=True
-    )
+    given_up = "messages given up this week"
+    yield tile(found.failed, given_up, stuck, "message_reports", "reports.read", act=True)
 
 
 def _bars(days: Iterable[ChairDay]) -> Iterator[Bar]:

@@ -1,7 +1,7 @@
 """Moving a visit: a wished time, what the rules say of it, applied as shown, and taken back."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,9 @@ from server.console.moves import verdict
 from server.console.moves.verdict import Verdict
 from server.console.pages import guarded, staff_page
 from server.services.access import Caller
-from server.services.booking import appointments, moves
+from server.services.booking import appointments, live_check, moves
+from server.services.booking.live_check import Steps
 from server.services.booking.moves import Wish
-from server.services.clinic import clinics
 from server.services.days import weeks
 from server.services.people import patients
 from server.services.planning import nearest
@@ -64,12 +64,11 @@ def move(appointment_id: str) -> Any:
 
 def check(appointment_id: str) -> Any:
     """The same answer for a page that asks at every step of a key."""
-    by = poster()
-    one = _movable(by, appointment_id)
-    wished = _stepped(by, one)
-    found = _ask(by, one, wished)
+    steps = Steps(days=_count("days"), slots=_count("slots"))
+    asked = live_check.ask(poster(), appointment_id, steps, now=utc_now())
+    found = verdict.of(asked)
     said = {"verdict": found.word, "says": found.says, "preview": found.preview_id}
-    return guarded(jsonify(said | {"version": one.version}))
+    return guarded(jsonify(said | {"version": asked.version}))
 
 
 def undo(appointment_id: str) -> Any:
@@ -154,14 +153,6 @@ def _wished(one: Movable) -> datetime | None:
     except ValueError:
         return None
     return _real(datetime.combine(day, at, one.starts_at.tzinfo)) if day else None
-
-
-def _stepped(by: Caller, one: Movable) -> datetime:
-    """The present time, so many days and grid steps away on the clock face."""
-    grid = clinics.site(by, one.site_id).grid_minutes
-    face = one.starts_at.replace(tzinfo=None)
-    face += timedelta(days=_count("days"), minutes=_count("slots") * grid)
-    return _real(face.replace(tzinfo=one.starts_at.tzinfo))
 
 
 def _real(at: datetime) -> datetime:

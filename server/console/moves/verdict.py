@@ -7,6 +7,7 @@ from typing import Any
 
 from server.console.clock import instant_words, time_words
 from server.services.booking import breach_bodies
+from server.services.booking.live_check import Answer
 from server.services.refusals import Refused
 
 Body = Mapping[str, Any]
@@ -51,6 +52,14 @@ class Verdict:
             return f"{self.when}: allowed."
         more = (f"{c.title} moves to {c.after}. {c.why}" for c in self.consequences)
         return "\n".join((f"{self.when}: allowed, with consequences.", *more))
+
+
+def of(asked: Answer) -> Verdict:
+    """What a live check came to."""
+    if asked.refusal is not None:
+        return refused(asked.refusal, asked.wished)
+    assert asked.offered is not None
+    return allowed(asked.offered.id, asked.offered.body, asked.visit, asked.wished)
 
 
 def allowed(preview_id: str, body: Body, visit: str, wished: datetime) -> Verdict:

@@ -1,19 +1,17 @@
-"""The figures of care as tables, in the order of the page."""
+"""The figures of care as tables."""
+
+from collections.abc import Sequence
 
 from server.console import message_words
 from server.console.reports import charts
 from server.console.reports.tables import Table
-from server.services.record.care_reports import CareReport, Outcome
+from server.services.record.care_reports import Hour, Outcome, Pairing
 
 
-def tables(report: CareReport) -> tuple[Table, ...]:
-    """All of them."""
-    return (_hours(report), _pairings(report), _reminders(report), _check_ins(report))
-
-
-def _hours(report: CareReport) -> Table:
-    there = sum(each.open_minutes for each in report.hours)
-    used = sum(each.taken_minutes for each in report.hours)
+def hours(every: Sequence[Hour]) -> Table:
+    """How full the hours were."""
+    there = sum(each.open_minutes for each in every)
+    used = sum(each.taken_minutes for each in every)
     return Table(
         code="hours",
         title="How full the hours are",
@@ -26,33 +24,34 @@ def _hours(report: CareReport) -> Table:
                 round(each.open_minutes / 60, 1),
                 round(each.taken_minutes / 60, 1),
             )
-            for each in report.hours
+            for each in every
         ),
-        bars=tuple(_percent(each.taken_minutes, each.open_minutes) for each in report.hours)
-        or (None,),
+        bars=tuple(_percent(each.taken_minutes, each.open_minutes) for each in every) or (None,),
         grid=charts.grid(
             (each.kind, f"{each.hour:02}", _percent(each.taken_minutes, each.open_minutes))
-            for each in report.hours
+            for each in every
         ),
     )
 
 
-def _pairings(report: CareReport) -> Table:
-    infusions = sum(each.infusions for each in report.pairings)
-    alone = sum(each.unpaired for each in report.pairings)
+def pairing(every: Sequence[Pairing]) -> Table:
+    """Infusions and their psychotherapy."""
+    infusions = sum(each.infusions for each in every)
+    alone = sum(each.unpaired for each in every)
     return Table(
         code="pairing",
         title="Infusions and their psychotherapy",
         says=f"{alone} of {infusions} infusions that took place have psychotherapy without a time.",
         columns=("Protocol", "Infusions", "Without it"),
-        rows=tuple((each.protocol, each.infusions, each.unpaired) for each in report.pairings),
-        bars=tuple(_percent(each.unpaired, each.infusions) for each in report.pairings) or (None,),
+        rows=tuple((each.protocol, each.infusions, each.unpaired) for each in every),
+        bars=tuple(_percent(each.unpaired, each.infusions) for each in every) or (None,),
     )
 
 
-def _reminders(report: CareReport) -> Table:
-    sent = sum(each.done for each in report.reminders)
-    failed = sum(each.failed for each in report.reminders)
+def reminders(every: Sequence[Outcome]) -> Table:
+    """What became of messages."""
+    sent = sum(each.done for each in every)
+    failed = sum(each.failed for each in every)
     return Table(
         code="reminders",
         title="What became of messages to patients",
@@ -61,22 +60,23 @@ def _reminders(report: CareReport) -> Table:
         columns=("Message", "Sent", "Known to have arrived", "Too late", "Given up", "Waiting"),
         rows=tuple(
             (message_words.kind(e.of), e.done, e.confirmed, e.missed, e.failed, e.waiting)
-            for e in report.reminders
+            for e in every
         ),
-        bars=tuple(_percent(each.done, _all(each)) for each in report.reminders) or (None,),
+        bars=tuple(_percent(each.done, _all(each)) for each in every) or (None,),
     )
 
 
-def _check_ins(report: CareReport) -> Table:
-    answered = sum(each.done for each in report.check_ins)
-    asked = sum(_all(each) for each in report.check_ins)
+def check_ins(every: Sequence[Outcome]) -> Table:
+    """What became of check-ins."""
+    answered = sum(each.done for each in every)
+    asked = sum(_all(each) for each in every)
     return Table(
         code="check-ins",
         title="Check-ins",
         says=f"{answered} of {asked} check-ins that were due were answered.",
         columns=("Form", "Answered", "Missed", "Still open"),
-        rows=tuple((each.of, each.done, each.missed, each.waiting) for each in report.check_ins),
-        bars=tuple(_percent(each.done, _all(each)) for each in report.check_ins) or (None,),
+        rows=tuple((each.of, each.done, each.missed, each.waiting) for each in every),
+        bars=tuple(_percent(each.done, _all(each)) for each in every) or (None,),
     )
 
 

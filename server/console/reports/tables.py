@@ -1,11 +1,12 @@
 """Each report as a table: a name, its columns, its rows, and a sentence that says it all."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from server.console.reports import charts
 from server.console.reports.charts import Columns, Grid
 from server.services.clinic import spreadsheets
-from server.services.record.reports import Report, Waiting
+from server.services.record.reports import Kept, Missed, Waiting
 
 Cell = str | int | float
 LEGEND = (("done", "took place"), ("missed", "did not come"), ("off", "cancelled"))
@@ -25,20 +26,15 @@ class Table:
     grid: Grid | None = None
 
 
-def tables(report: Report) -> tuple[Table, ...]:
-    """All of them, in the order of the page."""
-    return _kept(report), _missed(report), _waiting(report.waiting)
-
-
 def as_csv(table: Table) -> str:
     """The same for a spreadsheet."""
     return spreadsheets.write(table.columns, table.rows)
 
 
-def _kept(report: Report) -> Table:
+def windows(kept: Iterable[Kept]) -> Table:
+    """How visits lay in their windows."""
     rows = tuple(
-        (each.kind.replace("_", " "), each.fulfilled, each.windowed, each.inside)
-        for each in report.kept
+        (each.kind.replace("_", " "), each.fulfilled, each.windowed, each.inside) for each in kept
     )
     windowed, inside = (sum(int(row[n]) for row in rows) for n in (2, 3))
     return Table(
@@ -52,10 +48,10 @@ def _kept(report: Report) -> Table:
     )
 
 
-def _missed(report: Report) -> Table:
+def no_shows(weeks: Collection[Missed]) -> Table:
+    """How visits ended, week by week."""
     rows = tuple(
-        (each.week.isoformat(), each.fulfilled, each.no_shows, each.cancelled)
-        for each in report.missed
+        (each.week.isoformat(), each.fulfilled, each.no_shows, each.cancelled) for each in weeks
     )
     came, missed = (sum(int(row[n]) for row in rows) for n in (1, 2))
     return Table(
@@ -73,13 +69,14 @@ def _missed(report: Report) -> Table:
                     f"{each.week.day} {each.week:%b}",
                     (each.fulfilled, each.no_shows, each.cancelled),
                 )
-                for each in report.missed
+                for each in weeks
             ),
         ),
     )
 
 
-def _waiting(waiting: Waiting) -> Table:
+def waits(waiting: Waiting) -> Table:
+    """How long people wait, and waited."""
     rows = (
         (
             "had their first infusion",

@@ -14,7 +14,7 @@ from server.persistence.transactions import transaction
 from server.services import reach
 from server.services.access import Caller, require
 from server.services.booking import bookings
-from server.services.planning import pictures, plan_bodies
+from server.services.planning import pictures, plan_bodies, questions
 from server.services.planning.pictures import SeriesPicture
 from server.services.record import audit
 from server.services.refusals import NotFound, Stale
@@ -64,7 +64,7 @@ def booked(
     """Prove and book, in the present transaction and under the locks of `bookings.locks_for`."""
     _require_bookable(picture, plan)
     free = {each.visit for each in plan.placements}
-    asked = pictures.question(picture, now=now, free=free, strict=True, proving=plan)
+    asked = questions.question(picture, now=now, free=free, strict=True, proving=plan)
     bookings.prove(asked, plan, now=now)
     written = bookings.write(picture, plan, now=now)
     picture.row.status = SeriesStatus.ACTIVE

@@ -15,7 +15,8 @@ from server.persistence.transactions import Locks, bookable_locks, named, patien
 from server.persistence.types import new_id
 from server.services.check_ins import check_in_times
 from server.services.messages import outgoing
-from server.services.planning.pictures import Question, SeriesPicture
+from server.services.planning.pictures import SeriesPicture
+from server.services.planning.questions import Question
 from shared.vocabulary import AppointmentStatus
 
 

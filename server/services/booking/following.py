@@ -10,7 +10,7 @@ from server.domain.calendars import ClinicCalendar
 from server.domain.placement import Placement, SeriesPlan, SeriesToPlace
 from server.domain.protocols import VisitDefinition
 from server.planner import quick
-from server.services.planning import calendars, pictures
+from server.services.planning import calendars, questions
 from server.services.planning.pictures import SeriesPicture
 
 
@@ -39,7 +39,7 @@ def _require_by_itself(
 ) -> None:
     plan = SeriesPlan(placements=(wished,), choices=picture.row.choices)
     free = {wished.visit, *others}
-    asked = pictures.question(picture, now=now, free=free, proving=plan)
+    asked = questions.question(picture, now=now, free=free, proving=plan)
     only = replace(asked.series, visits=_only(asked.series.visits, others))
     if final := booking.breaches(only, plan, asked.calendar, now=now):
         raise Refused(final)
@@ -60,7 +60,7 @@ def _series(
     """The others to be placed around the wished time with whom they have, no later than their
     windows reach."""
     pinned = {wished.visit: wished}
-    asked = pictures.to_place(picture, now=now, free=others, pinned=pinned)
+    asked = questions.to_place(picture, now=now, free=others, pinned=pinned)
     held = {name: (who,) for name, who in picture.row.choices.items()}
     stands = {code: each.starts_at.date() for code, each in asked.fixed.items()}
     last = horizon.last_day(asked.visits, stands)
@@ -78,12 +78,13 @@ def _calendar(
     eligible = (who for each in series.candidates.values() for who in each)
     chosen = dict(picture.row.choices) | dict(wished.choices)
     taken = claims.taken(picture.visit(wished.visit), wished.starts_at, chosen)
+    of = {*claims.named(picture.visits), *eligible}
     return calendars.of_site(
         picture.site,
         start=calendars.local_midnight(series.ready_on, picture.zone),
         end=calendars.local_midnight(series.last_day + timedelta(days=2), picture.zone),
-        of={*claims.named(picture.visits), *eligible},
+        of=of,
         without=[picture.live[code].id for code in {wished.visit, *others}],
         besides=[each.claim for each in taken],
-        there=picture.bookables,
+        there=calendars.known(picture.site, of),
     )

@@ -17,7 +17,7 @@ from server.persistence.transactions import transaction
 from server.persistence.types import new_id
 from server.services.access import Caller
 from server.services.booking import appointments, bookings, following
-from server.services.planning import pictures, plan_bodies
+from server.services.planning import pictures, plan_bodies, questions
 from server.services.planning.pictures import SeriesPicture
 from server.services.planning.planning import OFFERED_FOR
 from server.services.record import audit
@@ -40,7 +40,13 @@ def preview(by: Caller, appointment_id: str, wish: Wish, *, now: datetime) -> Pr
     the rule it would break, in the fewest changes. Refused names every rule that stands against
     the wished time itself."""
     row = appointments.within_reach(by, "appointments.move", appointment_id)
-    picture = pictures.of_series(by.clinic_id, row.series_id)
+    return offered(by, pictures.of_series(by.clinic_id, row.series_id), row, wish, now=now)
+
+
+def offered(
+    by: Caller, picture: SeriesPicture, row: AppointmentRow, wish: Wish, *, now: datetime
+) -> ProposedPlanRow:
+    """The same for an appointment that was read already."""
     require_movable(picture, row, now)
     return keep(by, picture, [body_for(picture, row, wish, now=now)], now=now)[0]
 
@@ -76,7 +82,7 @@ def apply(
         free = {each.visit for each in shown.placements}
         if free - picture.movable(now):
             raise Stale
-        asked = pictures.question(picture, now=now, free=free, proving=shown)
+        asked = questions.question(picture, now=now, free=free, proving=shown)
         bookings.prove(asked, shown, now=now)
         written = bookings.write(picture, shown, now=now)
         rows.touch(picture.row)
@@ -99,8 +105,8 @@ def way_back(by: Caller, appointment_id: str, preview_id: str, *, now: datetime)
     for each in shown.placements:
         if each.visit not in picture.live or picture.placement(each.visit) != each:
             raise Stale
-    offered = rows.proposed_plan(by.clinic_id, preview_id)
-    return keep(by, picture, [_turned_round(offered.body if offered else {})], now=now)[0]
+    before = rows.proposed_plan(by.clinic_id, preview_id)
+    return keep(by, picture, [_turned_round(before.body if before else {})], now=now)[0]
 
 
 def _turned_round(body: Mapping[str, object]) -> dict[str, object]:
@@ -136,7 +142,7 @@ def _wished(picture: SeriesPicture, row: AppointmentRow, wish: Wish) -> Placemen
 def _alone(picture: SeriesPicture, wished: Placement, now: datetime) -> list[Breach]:
     """What the wished time breaks while every other visit stays."""
     plan = SeriesPlan(placements=(wished,), choices=picture.row.choices)
-    asked = pictures.question(picture, now=now, free={wished.visit}, proving=plan)
+    asked = questions.question(picture, now=now, free={wished.visit}, proving=plan)
     return booking.breaches(asked.series, plan, asked.calendar, now=now)
 
 
@@ -182,13 +188,13 @@ def keep(
 
 
 def _shown(by: Caller, row: AppointmentRow, preview_id: str, now: datetime) -> SeriesPlan:
-    offered = rows.proposed_plan(by.clinic_id, preview_id)
-    if offered is None or offered.series_id != row.series_id:
+    kept = rows.proposed_plan(by.clinic_id, preview_id)
+    if kept is None or kept.series_id != row.series_id:
         raise NotFound
-    plan = plan_bodies.from_body(offered.body)
-    if offered.body.get("kind") != "move" or plan.of(row.visit_code) is None:
+    plan = plan_bodies.from_body(kept.body)
+    if kept.body.get("kind") != "move" or plan.of(row.visit_code) is None:
         raise NotFound
-    if offered.expires_at <= now:
+    if kept.expires_at <= now:
         raise Refused([Breach(code=BreachCode.STALE)])
     return plan
 

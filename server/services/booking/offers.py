@@ -12,8 +12,9 @@ from server.planner import quick
 from server.services.access import Caller
 from server.services.booking import appointments, moves
 from server.services.booking.moves import Wish
-from server.services.planning import pictures
-from server.services.planning.pictures import Question, SeriesPicture
+from server.services.planning import pictures, questions
+from server.services.planning.pictures import SeriesPicture
+from server.services.planning.questions import Question
 from server.services.refusals import Conflict
 
 OFFERED = 3
@@ -74,9 +75,9 @@ def _starts(picture: SeriesPicture, row: AppointmentRow, now: datetime) -> Itera
 
 def _alone(picture: SeriesPicture, row: AppointmentRow, now: datetime) -> Question:
     """Asks for this visit, with whoever treats the patient already, all others standing."""
-    asked = pictures.question(picture, now=now, free={row.visit_code})
+    asked = questions.question(picture, now=now, free={row.visit_code})
     held = {name: (who,) for name, who in picture.row.choices.items()}
-    asked = pictures.restricted(asked, held)
+    asked = questions.restricted(asked, held)
     later = max(asked.series.not_before, now + NOTICE)
     return replace(asked, series=replace(asked.series, not_before=later))
 

@@ -169,7 +169,7 @@ def _visited(
 
 
 def _choices(picture: SeriesPicture) -> dict[str, tuple[str, ...]]:
-    asked = pictures.candidates(picture)
+    asked = picture.candidates
     return {choice.name: asked[choice.name] for choice in picture.protocol.choices if choice.kept}
 
 

@@ -12,9 +12,10 @@ from server.persistence.clinics import SiteRow
 from server.services.refusals import Conflict
 
 
-def known(site: SiteRow) -> dict[str, Bookable]:
-    """Everything bookable at a site by id, with its hours and until when it may be used."""
-    found = bookables.at_site(site.clinic_id, site.id)
+def known(site: SiteRow, of: Collection[str] | None = None) -> dict[str, Bookable]:
+    """Everything bookable at a site by id, or those of it that are asked for, with its hours and
+    until when it may be used."""
+    found = bookables.at_site(site.clinic_id, site.id, of)
     closed = clinics.holidays(site.id)
     until = people.usable_until(site.clinic_id)
     return {row.id: row.to_domain(closed, until.get(row.practitioner_id or "")) for row in found}
@@ -40,11 +41,18 @@ def of_site(
     asked = [each for each in there if of is None or each in of]
     claims = appointments.live_claims(asked, start=start, end=end, without=list(without))
     claims += waiting.held(site.id, set(asked), start=start, end=end)
+    return holding(site, there, (*claims, *besides))
+
+
+def holding(
+    site: SiteRow, there: Mapping[str, Bookable], claims: Iterable[Claim]
+) -> ClinicCalendar:
+    """A site's calendar that holds these claims."""
     return ClinicCalendar(
         zone=ZoneInfo(site.time_zone),
         grid_minutes=site.grid_minutes,
         bookables=there,
-        claims=tuple(claims) + tuple(besides),
+        claims=tuple(claims),
     )
 
 

@@ -9,7 +9,7 @@ from server.domain.placement import SeriesPlan
 from server.services.access import Caller
 from server.services.booking import appointments, moves
 from server.services.booking.moves import Wish
-from server.services.planning import pictures
+from server.services.planning import pictures, questions
 from server.services.planning.pictures import SeriesPicture
 from server.services.refusals import Refused
 
@@ -26,7 +26,7 @@ def allowed(by: Caller, appointment_id: str, wish: Wish, *, now: datetime) -> da
     picture = pictures.of_series(by.clinic_id, row.series_id)
     moves.require_movable(picture, row, now)
     present = picture.placement(row.visit_code)
-    asked = pictures.question(picture, now=now, free={row.visit_code})
+    asked = questions.question(picture, now=now, free={row.visit_code})
     for at in _around(picture, wish.starts_at, now):
         if at == present.starts_at:
             continue

@@ -1,17 +1,26 @@
 """One series with everything that bears on it, read in one go for planning and booking."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from server.domain import claims, horizon, protocol_document
+from server.domain import protocol_document
 from server.domain import series as rules
-from server.domain.calendars import Bookable, Claim, ClinicCalendar, PatientTimes
-from server.domain.placement import Placement, SeriesPlan, SeriesToPlace
+from server.domain.calendars import Bookable, Busy, Claim
+from server.domain.placement import Placement
 from server.domain.protocols import Protocol, VisitDefinition
-from server.persistence import appointments, bookables, clinics, people, protocols, series
+from server.persistence import (
+    appointments,
+    bookables,
+    clinics,
+    people,
+    protocols,
+    series,
+    waiting,
+)
 from server.persistence.appointments import AppointmentRow
 from server.persistence.clinics import SiteRow
 from server.persistence.people import PatientRow
@@ -19,13 +28,18 @@ from server.persistence.protocols import ProtocolVersionRow
 from server.persistence.series import PlannedVisitRow, SeriesRow
 from server.services.planning import calendars
 from server.services.refusals import NotFound
-from shared.vocabulary import AppointmentStatus, DayPart, PlannedVisitStatus
-
-START_WITHIN_DAYS = 56
-"""How long after being ready a series is looked for where no `start_by` is given."""
+from shared.vocabulary import AppointmentStatus, PlannedVisitStatus
 
 MOVABLE = (AppointmentStatus.PENDING, AppointmentStatus.BOOKED)
 TAKES_PART = (PlannedVisitStatus.ACTIVE, PlannedVisitStatus.COMPLETED)
+
+
+class Near(NamedTuple):
+    """A few bookables by id, and their claims, each with its appointment ("" where it is kept for
+    somebody)."""
+
+    bookables: Mapping[str, Bookable]
+    claims: Sequence[tuple[str, Claim]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +53,9 @@ class SeriesPicture:
     visits: tuple[VisitDefinition, ...]
     """Bound to the site's bookables; only those that take part (no undecided, no revoked)."""
     live: Mapping[str, AppointmentRow]
+    _near: dict[tuple[frozenset[str], date, date], "Near"] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -49,6 +66,31 @@ class SeriesPicture:
     def bookables(self) -> Mapping[str, Bookable]:
         """All that the site has, as it was when this picture was first asked."""
         return calendars.known(self.site)
+
+    @cached_property
+    def busy(self) -> Sequence[tuple[str, Busy]]:
+        """When the patient has to be somewhere, each with its appointment; read once, as above."""
+        return appointments.patient_busy(self.patient.id)
+
+    def near(self, of: frozenset[str], first: date, last: date) -> "Near":
+        """Some bookables, and what is claimed of them from one local date to another; as above."""
+        if (of, first, last) not in self._near:
+            start = calendars.local_midnight(first, self.zone)
+            end = calendars.local_midnight(last + timedelta(days=2), self.zone)
+            kept = waiting.held(self.site.id, of, start=start, end=end)
+            found = appointments.claims_of_each(of, start=start, end=end)
+            claims = (*found, *(("", each) for each in kept))
+            self._near[of, first, last] = Near(calendars.known(self.site, of), claims)
+        return self._near[of, first, last]
+
+    @cached_property
+    def candidates(self) -> Mapping[str, tuple[str, ...]]:
+        """Who may be chosen: as written for the series, else everybody of that kind at the site."""
+        found = {}
+        for choice in self.protocol.choices:
+            named = self.row.candidates.get(choice.name)
+            found[choice.name] = tuple(named or bookables.practising(self.site.id, choice.kind))
+        return found
 
     def visit(self, code: str) -> VisitDefinition:
         """One visit's definition. NotFound where the series has none of that code."""
@@ -130,160 +172,6 @@ def decided(protocol: Protocol, planned: Iterable[PlannedVisitRow]) -> Iterable[
             yield rules.resumed(decided) if rows[visit.code].decision == "resume" else decided
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """What planner and booking are asked: the series to place, and the calendar around it."""
-
-    series: SeriesToPlace
-    calendar: ClinicCalendar
-
-
-def question(
-    picture: SeriesPicture,
-    *,
-    now: datetime,
-    free: Collection[str],
-    pinned: Mapping[str, Placement] | None = None,
-    strict: bool = False,
-    proving: SeriesPlan | None = None,
-) -> Question:
-    """Ask for times of the visits in `free`, all others booked standing where they are.
-
-    `pinned` visits are taken to stand at the times given instead of their booked ones. Visits
-    neither booked nor pinned nor free take no part: what is counted from them is not asked for,
-    unless `strict`, where a visit may not be booked before the one it is counted from.
-    `proving` reads of the calendar only what bears on that plan, which must be of the free visits.
-    """
-    pinned = pinned or {}
-    series = to_place(picture, now=now, free=free, pinned=pinned, strict=strict)
-    days = series.ready_on, series.last_day
-    loose = _loose(picture, {*free, *pinned})
-    return Question(series=series, calendar=_calendar(picture, days, loose, pinned, proving))
-
-
-def _loose(picture: SeriesPicture, codes: Collection[str]) -> list[str]:
-    """Ids of the appointments that are taken out of the calendar."""
-    return [row.id for code, row in picture.live.items() if code in codes]
-
-
-def to_place(
-    picture: SeriesPicture,
-    *,
-    now: datetime,
-    free: Collection[str],
-    pinned: Mapping[str, Placement],
-    strict: bool = False,
-) -> SeriesToPlace:
-    """The series half of a question; see there."""
-    standing = {code: picture.placement(code) for code in picture.live}
-    fixed = {code: each for code, each in standing.items() if code not in free} | dict(pinned)
-    held = {code: each for code, each in standing.items() if code in free}
-    first = max(picture.row.ready_on, now.astimezone(picture.zone).date())
-    last = _last_day(picture, first, fixed)
-    return SeriesToPlace(
-        visits=_taking_part(picture, {*free, *fixed}, strict=strict),
-        start_visit=picture.protocol.start_visit,
-        choices=picture.protocol.choices,
-        candidates=candidates(picture),
-        patient=_times(picture, _loose(picture, {*free, *pinned}), pinned),
-        ready_on=first,
-        last_day=last,
-        start_by=picture.row.start_by,
-        not_before=now,
-        fixed=fixed,
-        held=held,
-        held_choices=picture.row.choices,
-    )
-
-
-def _calendar(
-    picture: SeriesPicture,
-    days: tuple[date, date],
-    loose: list[str],
-    pinned: Mapping[str, Placement],
-    proving: SeriesPlan | None,
-) -> ClinicCalendar:
-    first, last = days
-    eligible = (who for each in candidates(picture).values() for who in each)
-    of = {*claims.named(picture.visits), *eligible, *picture.row.choices.values()}
-    if proving is not None:
-        of = set(_claimed(picture, proving))
-        on = [each.starts_at.astimezone(picture.zone).date() for each in proving.placements]
-        first, last = min(on, default=first), max(on, default=last)
-    return calendars.of_site(
-        picture.site,
-        start=calendars.local_midnight(first, picture.zone),
-        end=calendars.local_midnight(last + timedelta(days=2), picture.zone),
-        of=of,
-        without=loose,
-        besides=_claims(picture, pinned),
-        there=picture.bookables,
-    )
-
-
-def _claimed(picture: SeriesPicture, plan: SeriesPlan) -> Iterator[str]:
-    """The bookables that a plan claims."""
-    for each in plan.placements:
-        chosen = dict(plan.choices) | dict(each.choices)
-        visit = picture.visit(each.visit)
-        yield from (claim.bookable_id for claim in claims.touched(visit, each.starts_at, chosen))
-
-
-def _taking_part(
-    picture: SeriesPicture, codes: set[str], *, strict: bool
-) -> tuple[VisitDefinition, ...]:
-    anchors = {visit.code for visit in picture.visits} if strict else codes
-    return tuple(
-        replace(visit, windows=tuple(w for w in visit.windows if w.anchor in anchors))
-        for visit in picture.visits
-        if visit.code in codes
-    )
-
-
-def _last_day(picture: SeriesPicture, first: date, fixed: Mapping[str, Placement]) -> date:
-    start_by = picture.row.start_by or first + timedelta(days=START_WITHIN_DAYS)
-    latest = max([start_by, first, *(p.starts_at.date() for p in fixed.values())])
-    reach = horizon.days_after(picture.visits)
-    return latest + timedelta(days=reach)
-
-
-def candidates(picture: SeriesPicture) -> dict[str, tuple[str, ...]]:
-    """Who may be chosen: as written for the series, else everybody of that kind at the site."""
-    found = {}
-    for choice in picture.protocol.choices:
-        named = picture.row.candidates.get(choice.name)
-        found[choice.name] = tuple(named or bookables.practising(picture.site.id, choice.kind))
-    return found
-
-
-def _times(
-    picture: SeriesPicture, loose: list[str], pinned: Mapping[str, Placement]
-) -> PatientTimes:
-    busy = appointments.patient_busy(picture.patient.id, without=loose)
-    for code, placement in pinned.items():
-        if there := claims.with_patient(picture.visit(code), placement.starts_at):
-            busy.append(there)
-    prefers = picture.patient.prefers
-    return PatientTimes(
-        weekly=picture.patient.weekly_hours(),
-        away=frozenset(date.fromisoformat(day) for day in picture.patient.away),
-        prefers=DayPart(prefers) if prefers else None,
-        busy=tuple(busy),
-    )
-
-
-def _claims(picture: SeriesPicture, pinned: Mapping[str, Placement]) -> list[Claim]:
-    return [
-        taken.claim
-        for code, placement in pinned.items()
-        for taken in claims.taken(
-            picture.visit(code),
-            placement.starts_at,
-            dict(picture.row.choices) | dict(placement.choices),
-        )
-    ]
-
-
 def zone_of(site: SiteRow) -> ZoneInfo:
     """A site's clock."""
     return ZoneInfo(site.time_zone)
@@ -292,9 +180,3 @@ def zone_of(site: SiteRow) -> ZoneInfo:
 def touch(picture: SeriesPicture) -> None:
     """Count a change of the series: its ETag moves on."""
     series.touch(picture.row)
-
-
-def restricted(asked: Question, candidates: Mapping[str, tuple[str, ...]]) -> Question:
-    """The same question with the choice narrowed to some candidates."""
-    narrowed = dict(asked.series.candidates) | dict(candidates)
-    return replace(asked, series=replace(asked.series, candidates=narrowed))

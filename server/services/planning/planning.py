@@ -16,8 +16,9 @@ from server.planner.calendar import Shelf
 from server.planner.reasons.changes import all_changed
 from server.services import reach
 from server.services.access import Caller, require
-from server.services.planning import pictures, plan_bodies
-from server.services.planning.pictures import Question, SeriesPicture
+from server.services.planning import pictures, plan_bodies, questions
+from server.services.planning.pictures import SeriesPicture
+from server.services.planning.questions import Question
 from server.services.record import audit
 from server.services.refusals import Invalid
 from shared.vocabulary import DayPart, SeriesStatus
@@ -117,7 +118,7 @@ def _question(picture: SeriesPicture, now: datetime, only: str | None) -> Questi
         open_visits &= {picture.visit(only).code}
     if not open_visits:
         raise Refused([Breach(code=BreachCode.ALREADY_BOOKED, visit=only)])
-    return pictures.question(picture, now=now, free=open_visits, strict=only is not None)
+    return questions.question(picture, now=now, free=open_visits, strict=only is not None)
 
 
 def _wished(asked: Question, wishes: Wishes) -> Question:

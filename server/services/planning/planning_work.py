@@ -12,7 +12,7 @@ from server.persistence.planning_runs import PlanningRunRow
 from server.persistence.transactions import transaction
 from server.planner.demand import ClinicDemand, ClinicPlan, Demand, Progress
 from server.planner.what_if import changed
-from server.services.planning import calendars, pictures, planning_results
+from server.services.planning import calendars, pictures, planning_results, questions
 from server.services.planning.pictures import SeriesPicture
 from server.services.planning.planning_wishes import Wanted, from_body
 from server.services.refusals import Conflict, NotFound
@@ -148,7 +148,7 @@ def _demand(site: SiteRow, asked: Mapping[str, SeriesPicture], wanted: Wanted) -
         Demand(
             id=series_id,
             series=replace(
-                pictures.to_place(picture, now=now, free=free[series_id], pinned={}), held={}
+                questions.to_place(picture, now=now, free=free[series_id], pinned={}), held={}
             ),
         )
         for series_id, picture in asked.items()

@@ -23,7 +23,7 @@ from server.persistence.types import new_id
 from server.planner.demand import ClinicDemand, ClinicPlan, Demand
 from server.services.access import Caller, require
 from server.services.booking import bookings
-from server.services.planning import calendars, pictures, plan_bodies, repair_words
+from server.services.planning import calendars, pictures, plan_bodies, questions, repair_words
 from server.services.planning.pictures import SeriesPicture
 from server.services.record import audit
 from server.services.refusals import Conflict, NotFound, Stale
@@ -85,7 +85,7 @@ def _demand(site: SiteRow, asked: Mapping[str, SeriesPicture], now: datetime) ->
     demands = tuple(
         Demand(
             id=series_id,
-            series=pictures.to_place(picture, now=now, free=picture.movable(now), pinned={}),
+            series=questions.to_place(picture, now=now, free=picture.movable(now), pinned={}),
         )
         for series_id, picture in asked.items()
     )
@@ -186,7 +186,7 @@ def _written(
     for series_id, plan in plans.items():
         picture = fresh[series_id]
         free = {each.visit for each in plan.placements}
-        asked = pictures.question(picture, now=now, free=free, proving=plan)
+        asked = questions.question(picture, now=now, free=free, proving=plan)
         bookings.prove(asked, plan, now=now)
         written[series_id] = bookings.write(picture, plan, now=now)
     return written

@@ -11,7 +11,7 @@ from server.domain.placement import Placement, SeriesPlan
 from server.planner import quick
 from server.services.booking import moves
 from server.services.booking.moves import Wish
-from server.services.planning import pictures, plan_bodies
+from server.services.planning import plan_bodies, questions
 from server.services.planning.pictures import SeriesPicture
 
 FEW = 5
@@ -53,9 +53,9 @@ def _moved(picture: SeriesPicture, visit_code: str, wished: datetime, now: datet
 def _booked(
     picture: SeriesPicture, visit_code: str, wished: datetime, now: datetime
 ) -> Body | None:
-    asked = pictures.question(picture, now=now, free={visit_code}, strict=True)
+    asked = questions.question(picture, now=now, free={visit_code}, strict=True)
     held = {name: (who,) for name, who in picture.row.choices.items()}
-    asked = pictures.restricted(asked, held)
+    asked = questions.restricted(asked, held)
     there = wished.astimezone(picture.zone)
     day = replace(asked.series, ready_on=there.date(), last_day=there.date(), not_before=there)
     for plan in quick.best_plans(day, asked.calendar, count=10):
@@ -65,7 +65,7 @@ def _booked(
 
 
 def _proved(
-    asked: pictures.Question, visit_code: str, there: datetime, now: datetime
+    asked: questions.Question, visit_code: str, there: datetime, now: datetime
 ) -> Body | None:
     """The wished time itself, where the visit leaves nobody to choose."""
     placed = Placement(visit=visit_code, starts_at=there, choices={})

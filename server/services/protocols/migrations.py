@@ -17,7 +17,7 @@ from server.persistence.transactions import Locks, transaction
 from server.services.access import Caller, require
 from server.services.booking import bookings
 from server.services.freshness import found
-from server.services.planning import pictures, plan_bodies
+from server.services.planning import pictures, plan_bodies, questions
 from server.services.protocols import carried_over, impact_words
 from server.services.protocols.carried_over import Carried, StaysBehind
 from server.services.protocols.impact_words import Body
@@ -113,7 +113,7 @@ def _write(
         plan = plans[sid]
         if plan.placements:
             free = {placement.visit for placement in plan.placements}
-            asked = pictures.question(each.picture, now=now, free=free, proving=plan)
+            asked = questions.question(each.picture, now=now, free=free, proving=plan)
             bookings.prove(asked, plan, now=now)
         bookings.write(each.picture, plan, now=now)
         bookings.claim_anew(each.picture, plan, redone[sid])

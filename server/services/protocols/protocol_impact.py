@@ -18,7 +18,7 @@ from server.persistence.types import new_id
 from server.planner.demand import ClinicDemand, ClinicPlan, Demand
 from server.services.access import Caller, require
 from server.services.freshness import found
-from server.services.planning import calendars, pictures
+from server.services.planning import calendars, pictures, questions
 from server.services.protocols import carried_over, impact_words
 from server.services.protocols.carried_over import Carried, StaysBehind
 from server.services.protocols.impact_words import Body
@@ -115,7 +115,7 @@ def _look_at_site(
 def _demand(each: Carried, now: datetime) -> Demand:
     return Demand(
         id=each.picture.row.id,
-        series=pictures.to_place(each.picture, now=now, free=each.free, pinned={}),
+        series=questions.to_place(each.picture, now=now, free=each.free, pinned={}),
     )
 
 

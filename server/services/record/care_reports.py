@@ -16,14 +16,12 @@ from server.domain.protocols import Protocol
 from server.persistence import bookables, care_figures, clinics, protocols, reporting
 from server.persistence.clinics import SiteRow
 from server.persistence.reporting import Tied
-from server.persistence.transactions import transaction
-from server.services.access import Caller, require
+from server.services.access import Caller
 from server.services.check_ins import questionnaires
 from server.services.planning import pictures
-from server.services.refusals import Invalid
+from server.services.record.report_days import reported
 from shared.vocabulary import CheckInStatus, MessageStatus, VisitKind
 
-LONGEST = timedelta(days=366)
 HOURS_SPAN = timedelta(days=28)
 """How many days, the last ones asked for, the hours are counted over."""
 
@@ -60,32 +58,30 @@ class Outcome:
     waiting: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class CareReport:
-    """All of it."""
-
-    hours: tuple[Hour, ...]
-    pairings: tuple[Pairing, ...]
-    reminders: tuple[Outcome, ...]
-    check_ins: tuple[Outcome, ...]
+def hours(by: Caller, first: date, last: date) -> tuple[Hour, ...]:
+    """How full the hours were, over the last four weeks of a span of dates; this and the others
+    refuse as `report_days.reported`."""
+    with reported(by, first, last) as days:
+        since = max(first, last - HOURS_SPAN + timedelta(days=1))
+        return tuple(_hours(days.sites, since, last))
 
 
-def report(by: Caller, first: date, last: date) -> CareReport:
-    """The figures for a span of dates. Invalid for one that is empty or over a year."""
-    require(by, "reports.read")
-    if not timedelta() <= last - first < LONGEST:
-        raise Invalid.field("last", "from the first day on, for a year at most")
-    with transaction():
-        sites = clinics.sites(by.clinic_id)
-        zone = ZoneInfo(sites[0].time_zone if sites else "UTC")
-        start = datetime.combine(first, time(), zone)
-        end = datetime.combine(last + timedelta(days=1), time(), zone)
-        return CareReport(
-            hours=tuple(_hours(sites, max(first, last - HOURS_SPAN + timedelta(days=1)), last)),
-            pairings=tuple(_pairings(by.clinic_id, start, end)),
-            reminders=tuple(_reminders(by.clinic_id, start, end)),
-            check_ins=tuple(_check_ins(by.clinic_id, start, end)),
-        )
+def pairings(by: Caller, first: date, last: date) -> tuple[Pairing, ...]:
+    """Infusions that took place, by protocol, and those that lack psychotherapy."""
+    with reported(by, first, last) as days:
+        return tuple(_pairings(by.clinic_id, days.start, days.end))
+
+
+def reminders(by: Caller, first: date, last: date) -> tuple[Outcome, ...]:
+    """What became of messages to patients, by their kind."""
+    with reported(by, first, last) as days:
+        return tuple(_reminders(by.clinic_id, days.start, days.end))
+
+
+def check_ins(by: Caller, first: date, last: date) -> tuple[Outcome, ...]:
+    """What became of check-ins, by their form."""
+    with reported(by, first, last) as days:
+        return tuple(_check_ins(by.clinic_id, days.start, days.end))
 
 
 def _hours(sites: Iterable[SiteRow], first: date, last: date) -> Iterable[Hour]:

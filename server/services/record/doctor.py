@@ -10,7 +10,7 @@ from server.domain.placement import SeriesPlan
 from server.persistence import invariants
 from server.persistence.appointments import AppointmentRow
 from server.persistence.transactions import transaction
-from server.services.planning import pictures
+from server.services.planning import pictures, questions
 from server.services.planning.pictures import SeriesPicture
 from server.services.refusals import Conflict
 
@@ -65,7 +65,7 @@ def _of_series(picture: SeriesPicture, now: datetime) -> Iterator[Finding]:
 
 def _breaches(picture: SeriesPicture, now: datetime) -> Iterator[Finding]:
     later = picture.movable(now)
-    asked = pictures.question(picture, now=now, free=later)
+    asked = questions.question(picture, now=now, free=later)
     placements = tuple(picture.placement(code) for code in sorted(later))
     plan = SeriesPlan(placements=placements, choices=picture.row.choices)
     for breach in booking.breaches(asked.series, plan, asked.calendar, now=now):

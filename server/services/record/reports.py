@@ -7,22 +7,20 @@ finished waits alone looks best where people wait longest.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
-from zoneinfo import ZoneInfo
 
 from server.domain import windows
 from server.domain.protocols import VisitDefinition
-from server.persistence import clinics, protocols, reporting
+from server.persistence import protocols, reporting
 from server.persistence.reporting import Alike, Counted, Ended, Waited
 from server.persistence.transactions import transaction
 from server.services.access import Caller, require
 from server.services.planning import pictures
-from server.services.refusals import Invalid
+from server.services.record.report_days import reported
 from shared.vocabulary import AppointmentStatus, VisitKind, WindowUnit
 
 A = AppointmentStatus
-LONGEST = timedelta(days=366)
 AN_HOUR = 3_600_000_000
 """In the microseconds that the database counts."""
 
@@ -60,35 +58,26 @@ class Waiting:
     waiting_longest_days: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """All of it for a span of local dates, both inclusive."""
-
-    first: date
-    last: date
-    kept: tuple[Kept, ...]
-    missed: tuple[Missed, ...]
-    waiting: Waiting
-
-
-def report(by: Caller, first: date, last: date, *, now: datetime) -> Report:
-    """The clinic's figures for a span of dates. Invalid for one that is empty or over a year."""
-    require(by, "reports.read")
-    if not timedelta() <= last - first < LONGEST:
-        raise Invalid.field("last", "from the first day on, for a year at most")
-    with transaction():
-        zone = ZoneInfo(next((s.time_zone for s in clinics.sites(by.clinic_id)), "UTC"))
-        start = datetime.combine(first, time(), zone)
-        end = datetime.combine(last + timedelta(days=1), time(), zone)
+def kept(by: Caller, first: date, last: date) -> tuple[Kept, ...]:
+    """How visits of a span of dates lay in their windows; refusals as `report_days.reported`."""
+    with reported(by, first, last) as days:
         defined = _definitions(by.clinic_id, reporting.versions_in_use(by.clinic_id))
-        alike = reporting.alike(by.clinic_id, list(_counted(defined)), start=start, end=end)
-        return Report(
-            first=first,
-            last=last,
-            kept=tuple(_kept(alike, defined)),
-            missed=tuple(_missed(reporting.ended(by.clinic_id, start=start, end=end))),
-            waiting=_waiting(reporting.waits(by.clinic_id, now=now)),
-        )
+        counted = list(_counted(defined))
+        alike = reporting.alike(by.clinic_id, counted, start=days.start, end=days.end)
+        return tuple(_kept(alike, defined))
+
+
+def missed(by: Caller, first: date, last: date) -> tuple[Missed, ...]:
+    """How visits of a span of dates ended, week by week; refusals as `report_days.reported`."""
+    with reported(by, first, last) as days:
+        return tuple(_missed(reporting.ended(by.clinic_id, start=days.start, end=days.end)))
+
+
+def waiting(by: Caller, *, now: datetime) -> Waiting:
+    """How long all series there ever were have waited, or wait."""
+    require(by, "reports.read")
+    with transaction():
+        return _waiting(reporting.waits(by.clinic_id, now=now))
 
 
 Definitions = Mapping[tuple[str, str], VisitDefinition]

@@ -15,7 +15,7 @@ from server.persistence.series import PlannedVisitRow, SeriesRow
 from server.persistence.types import new_id
 from server.planner.files.scenario import BookedSeries, Scenario, ScenarioPatient
 from server.services.booking import bookings
-from server.services.planning import pictures
+from server.services.planning import pictures, questions
 from server.services.planning.pictures import SeriesPicture
 from server.services.record.doctor import FORGIVEN
 from server.services.scenario.editions import Edition
@@ -109,7 +109,7 @@ def _breaches(picture: SeriesPicture, plan: SeriesPlan, scenario: Scenario) -> l
     """As the doctor would find them, seen from before the first visit."""
     seen_from = min([scenario.now, *(each.starts_at for each in plan.placements)])
     free = {each.visit for each in plan.placements}
-    asked = pictures.question(picture, now=seen_from, free=free, proving=plan)
+    asked = questions.question(picture, now=seen_from, free=free, proving=plan)
     found = booking.breaches(asked.series, plan, asked.calendar, now=seen_from)
     return [each for each in found if each.code not in FORGIVEN]
 

@@ -23,7 +23,7 @@ from server.services.booking import bookings
 from server.services.messages import outgoing
 from server.services.messages.outgoing import Subject
 from server.services.people import colleagues
-from server.services.planning import pictures, plan_bodies
+from server.services.planning import pictures, plan_bodies, questions
 from server.services.planning.pictures import SeriesPicture
 from server.services.record import audit
 from server.services.refusals import Conflict, NotFound, Stale
@@ -149,7 +149,7 @@ def apply(
         picture = pictures.of_series(by.clinic_id, fresh.series_id)
         _require_unchanged(picture, fresh.plan, now)
         free = {each.visit for each in shown.placements}
-        asked = pictures.question(picture, now=now, free=free, proving=shown)
+        asked = questions.question(picture, now=now, free=free, proving=shown)
         bookings.prove(asked, shown, now=now)
         written = bookings.write(picture, shown, now=now)
         pictures.touch(picture)

@@ -11,9 +11,10 @@ from server.domain import series as rules
 from server.domain.missed import FollowUp, Remedy
 from server.domain.placement import Placement, SeriesPlan
 from server.planner import explain, quick
-from server.services.planning import pictures, plan_bodies
-from server.services.planning.pictures import Question, SeriesPicture
+from server.services.planning import plan_bodies, questions
+from server.services.planning.pictures import SeriesPicture
 from server.services.planning.planning import REASONS_SECONDS
+from server.services.planning.questions import Question
 from shared.vocabulary import AppointmentStatus
 
 NOTICE = timedelta(hours=20)
@@ -87,10 +88,10 @@ def _later(picture: SeriesPicture, now: datetime) -> set[str]:
 
 
 def _question(picture: SeriesPicture, free: set[str], now: datetime) -> Question:
-    asked = pictures.question(picture, now=now, free=free)
+    asked = questions.question(picture, now=now, free=free)
     series = replace(asked.series, not_before=max(asked.series.not_before, now + NOTICE))
     asked = replace(asked, series=series)
-    return pictures.restricted(asked, {name: (who,) for name, who in picture.row.choices.items()})
+    return questions.restricted(asked, {name: (who,) for name, who in picture.row.choices.items()})
 
 
 def _body(asked: Question, plan: SeriesPlan) -> Body | None:

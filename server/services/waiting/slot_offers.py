@@ -13,7 +13,7 @@ from server.persistence.waiting import SlotOfferRow
 from server.services import reach
 from server.services.access import Caller, require
 from server.services.booking import bookings
-from server.services.planning import pictures, plan_bodies
+from server.services.planning import pictures, plan_bodies, questions
 from server.services.record import audit
 from server.services.refusals import Conflict, NotFound
 from server.services.series import rest
@@ -60,7 +60,7 @@ def _taken(by: Caller, offer_id: str, now: datetime) -> list[AppointmentRow]:
         raise Conflict(GONE)
     shown = plan_bodies.from_body(row.plan)
     free = {each.visit for each in shown.placements}
-    asked = pictures.question(picture, now=now, free=free, strict=True, proving=shown)
+    asked = questions.question(picture, now=now, free=free, strict=True, proving=shown)
     bookings.prove(asked, shown, now=now)
     written = bookings.write(picture, shown, now=now)
     pictures.touch(picture)
