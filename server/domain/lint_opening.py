@@ -13,9 +13,12 @@ from server.domain.week_search import Search, TooLong
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def faults_of_opening(protocol: Protocol, opening: Sequence[WeeklyHours] | None) -> Iterator[Fault]:
+def faults_of_opening(
+    protocol: Protocol, opening: Sequence[WeeklyHours] | None, *, from_weekdays: bool = True
+) -> Iterator[Fault]:
     """Visits longer than any opening day, and spacing that no week can meet. With hours given,
-    also a warning where the series can begin on some of the open weekdays only."""
+    also a warning where the series can begin on some of the open weekdays only, unless
+    `from_weekdays` is not asked."""
     paths = {visit.code: path for path, visit in visit_places(protocol)}
     hours = list(opening or ())
     if opening is not None and not any(_opens(each) for each in hours):
@@ -26,7 +29,7 @@ def faults_of_opening(protocol: Protocol, opening: Sequence[WeeklyHours] | None)
     if too_long:
         return
     try:
-        yield from _spacing(protocol, hours, paths)
+        yield from _spacing(protocol, hours, paths, from_weekdays)
     except TooLong:
         reason = "the series is too long or too knotted for its spacing to be tried out"
         yield Fault(path="phases", reason=reason, severity=Severity.WARNING)
@@ -52,13 +55,16 @@ def _fits(visit: VisitDefinition, opening: Sequence[WeeklyHours]) -> bool:
 
 
 def _spacing(
-    protocol: Protocol, opening: Sequence[WeeklyHours], paths: dict[str, str]
+    protocol: Protocol,
+    opening: Sequence[WeeklyHours],
+    paths: dict[str, str],
+    from_weekdays: bool,
 ) -> Iterator[Fault]:
     search = Search(protocol.visits, protocol.start_visit, opening)
     if not search.feasible():
         yield _blamed(protocol, opening, paths)
         return
-    if opening:
+    if opening and from_weekdays:
         with suppress(TooLong):  # that the series fits is proved already
             yield from _first_days(protocol, search, opening)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from server.domain.calendars import WeeklyHours
-from server.domain.faults import Fault, ProtocolFaults
+from server.domain.faults import Fault, ProtocolFaults, Severity
 from server.domain.lint_opening import faults_of_opening
 from server.domain.lint_safety import faults_of_safety
 from server.domain.lint_spacing import faults_of_spacing
@@ -20,19 +20,39 @@ def lint(
 
     `opening` are the clinic's hours; left out, spacing is tried as if it never closed.
     """
+    return _linted(protocol, opening, from_weekdays=True)
+
+
+def errors(
+    protocol: Protocol | Mapping[str, object], opening: Sequence[WeeklyHours] | None = None
+) -> list[Fault]:
+    """Those of them that no warning is: what takes longest to find out only warns."""
+    found = _linted(protocol, opening, from_weekdays=False)
+    return [each for each in found if each.severity is Severity.ERROR]
+
+
+def _linted(
+    protocol: Protocol | Mapping[str, object],
+    opening: Sequence[WeeklyHours] | None,
+    *,
+    from_weekdays: bool,
+) -> list[Fault]:
     if isinstance(protocol, Mapping):
         try:
             protocol = read(protocol)
         except ProtocolFaults as refused:
             return list(refused.faults)
-    return sorted(_faults(protocol, opening), key=lambda fault: fault.severity)
+    found = _faults(protocol, opening, from_weekdays)
+    return sorted(found, key=lambda fault: fault.severity)
 
 
-def _faults(protocol: Protocol, opening: Sequence[WeeklyHours] | None) -> Iterator[Fault]:
+def _faults(
+    protocol: Protocol, opening: Sequence[WeeklyHours] | None, from_weekdays: bool
+) -> Iterator[Fault]:
     yield from faults_of_texts(protocol)
     yield from faults_of_safety(protocol)
     yield from faults_of_windows(protocol)
     impossible = list(faults_of_spacing(protocol))
     yield from impossible
     if not impossible:
-        yield from faults_of_opening(protocol, opening)
+        yield from faults_of_opening(protocol, opening, from_weekdays=from_weekdays)

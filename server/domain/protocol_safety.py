@@ -6,10 +6,10 @@ from datetime import datetime
 
 from server.domain import safety_fields
 from server.domain.calendars import WeeklyHours
-from server.domain.faults import Fault, ProtocolFaults, Severity
+from server.domain.faults import Fault, ProtocolFaults
 from server.domain.local_time import is_instant
 from server.domain.protocol_document import read
-from server.domain.protocol_lint import lint
+from server.domain.protocol_lint import errors
 from server.domain.safety_fields import MARKABLE, Document, Entry, mark_of
 from shared.vocabulary import Evidence
 
@@ -135,8 +135,7 @@ def may_activate(
     faults = [Fault(path=each.path, reason=f"{each.label}: {each.why}") for each in fields]
     faults += unproved_signatures(document)
     seen = {fault.path for fault in faults}
-    errors = (each for each in lint(document, opening) if each.severity is Severity.ERROR)
-    return faults + [each for each in errors if each.path not in seen]
+    return faults + [each for each in errors(document, opening) if each.path not in seen]
 
 
 def unproved_signatures(document: Mapping[str, object]) -> list[Fault]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from server.domain import protocol_safety
-from server.domain.faults import Fault, Severity
-from server.domain.protocol_lint import lint
+from server.domain.faults import Fault
+from server.domain.protocol_lint import errors
 from server.persistence import people
 from server.persistence import protocols as rows
 from server.persistence.protocols import ProtocolVersionRow
@@ -105,7 +105,7 @@ def _require(row: ProtocolVersionRow, status: VersionStatus, otherwise: str) -> 
 
 
 def _errors(row: ProtocolVersionRow) -> list[Fault]:
-    return [each for each in lint(row.document) if each.severity is Severity.ERROR]
+    return errors(row.document)
 
 
 def _publish(row: ProtocolVersionRow, now: datetime) -> None:

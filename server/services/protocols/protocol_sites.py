@@ -21,14 +21,20 @@ def against_activation(clinic_id: str, document: Document) -> list[Fault]:
     """
     # Most sites are open at the same hours, and to try a series in them takes a while.
     in_hours = cache(partial(protocol_safety.may_activate, document))
-    sites = clinics.sites(clinic_id)
-    by_site = [_at_site(clinic_id, each.id, document, in_hours) for each in sites]
-    return min(by_site, key=len, default=[Fault(path="", reason="the clinic has no site")])
+    there = [_here(clinic_id, each.id) for each in clinics.sites(clinic_id)]
+    if not there:
+        return [Fault(path="", reason="the clinic has no site")]
+    protocol = protocol_document.read(document)
+    return min((_at_site(here, protocol, in_hours) for here in there), key=len)
 
 
 def opening(clinic_id: str, site_id: str) -> list[WeeklyHours]:
     """When anything at all is open at a site, each weekday's hours joined where they touch."""
-    weekly = [each.to_domain() for row in _here(clinic_id, site_id) for each in row.weekly]
+    return _opening(_here(clinic_id, site_id))
+
+
+def _opening(here: list[BookableRow]) -> list[WeeklyHours]:
+    weekly = [each.to_domain() for row in here for each in row.weekly]
     return [joined for day in range(7) for joined in _joined(day, weekly)]
 
 
@@ -42,11 +48,9 @@ def _joined(day: int, weekly: list[WeeklyHours]) -> Iterator[WeeklyHours]:
 
 
 def _at_site(
-    clinic_id: str, site_id: str, document: Document, in_hours: Callable[[Hours], list[Fault]]
+    here: list[BookableRow], protocol: Protocol, in_hours: Callable[[Hours], list[Fault]]
 ) -> list[Fault]:
-    faults = in_hours(tuple(opening(clinic_id, site_id)))
-    protocol = protocol_document.read(document)
-    here = _here(clinic_id, site_id)
+    faults = in_hours(tuple(_opening(here)))
     return [*faults, *_unknown_codes(protocol, here), *_unfilled_choices(protocol, here)]
 
 
