@@ -86,5 +86,5 @@ def _calendar(
         of=of,
         without=[picture.live[code].id for code in {wished.visit, *others}],
         besides=[each.claim for each in taken],
-        there=calendars.known(picture.site, of),
+        there=picture.known(of),
     )

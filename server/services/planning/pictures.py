@@ -1,13 +1,13 @@
 """One series with everything that bears on it, read in one go for planning and booking."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from server.domain import protocol_document
+from server.domain import claims, protocol_document
 from server.domain import series as rules
 from server.domain.calendars import Bookable, Busy, Claim
 from server.domain.placement import Placement
@@ -53,6 +53,7 @@ class SeriesPicture:
     visits: tuple[VisitDefinition, ...]
     """Bound to the site's bookables; only those that take part (no undecided, no revoked)."""
     live: Mapping[str, AppointmentRow]
+    _known: dict[str, Bookable] = field(default_factory=dict, repr=False, compare=False)
     _near: dict[tuple[frozenset[str], date, date], "Near"] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -79,9 +80,19 @@ class SeriesPicture:
             end = calendars.local_midnight(last + timedelta(days=2), self.zone)
             kept = waiting.held(self.site.id, of, start=start, end=end)
             found = appointments.claims_of_each(of, start=start, end=end)
-            claims = (*found, *(("", each) for each in kept))
-            self._near[of, first, last] = Near(calendars.known(self.site, of), claims)
+            stays = (*found, *(("", each) for each in kept))
+            self._near[of, first, last] = Near(self.known(of), stays)
         return self._near[of, first, last]
+
+    def known(self, of: Collection[str]) -> Mapping[str, Bookable]:
+        """Some bookables of the site, by id; read along with all that the visits may claim."""
+        if not self._known.keys() >= set(of):
+            free = [each.name for each in self.protocol.choices if not each.kept]
+            eligible = (who for name in free for who in self.candidates[name])
+            chosen = self.row.choices.values()
+            wanted = {*of, *claims.named(self.visits), *chosen, *eligible}
+            self._known.update(calendars.known(self.site, wanted))
+        return self._known
 
     @cached_property
     def candidates(self) -> Mapping[str, tuple[str, ...]]:
