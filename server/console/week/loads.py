@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import zip_longest
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from server.services.days.weeks import Cell
@@ -24,7 +24,7 @@ class Load:
 
 def loads(cell: Cell, zone: ZoneInfo) -> tuple[Load, ...]:
     """The whole day in stretches, in order."""
-    return tuple(load for load in _loads(cell, zone) if load.start < load.end)
+    return tuple(_loads(cell, zone))
 
 
 def peak(of_day: tuple[Load, ...]) -> Load:
@@ -47,11 +47,12 @@ def _loads(cell: Cell, zone: ZoneInfo) -> Iterator[Load]:
     changes, capacities = _changes(cell), dict(cell.steps)
     taken = capacity = 0
     moments = sorted({*changes, *capacities})
-    for at, until in zip_longest(moments, moments[1:]):
+    edges = [*(minute(at, cell.on, zone) for at in moments), DAY_MINUTES]
+    for at, (start, end) in zip(moments, pairwise(edges), strict=True):
         taken += changes.get(at, 0)
         capacity = capacities.get(at, capacity)
-        end = minute(until, cell.on, zone) if until else DAY_MINUTES
-        yield Load(minute(at, cell.on, zone), end, taken, capacity)
+        if start < end:
+            yield Load(start, end, taken, capacity)
 
 
 def _changes(cell: Cell) -> dict[datetime, int]:
