@@ -1,7 +1,8 @@
 """Proposals asked of the real server over HTTP, so many a second, whether it keeps up or not.
 
-`python -m bench proposals_api [A SECOND] [SECONDS]`: `tandem serve` on the demo clinic, and for its
-patients who wait three plans each, asked by the front desk; 20 a second for 10 seconds.
+`python -m bench proposals_api [A SECOND] [SECONDS] [PROCESSES]`: `tandem serve` on the demo clinic,
+and for its patients who wait three plans each, asked by the front desk; 20 a second for 10 seconds,
+answered by one process.
 """
 
 import os
@@ -22,17 +23,17 @@ from bench.machine import machine, quantile
 
 WAIT = 120.0
 AT_ONCE = 64
-USUAL = (20.0, 10.0)
+USUAL = (20.0, 10.0, 1.0)
 WHO = {"email": "fay@demo.invalid", "password": "only-for-the-demo-clinic"}
 
 
 def main(arguments: list[str]) -> None:
     """Serve, ask, print one line."""
     asked = [float(each) for each in arguments]
-    rate, seconds = [*asked, *USUAL[len(asked) :]]
+    rate, seconds, processes = [*asked, *USUAL[len(asked) :]]
     with (
         tempfile.TemporaryDirectory() as folder,
-        served(folder) as address,
+        served(folder, int(processes)) as address,
         httpx.Client(base_url=f"{address}/api/v1", timeout=WAIT) as client,
     ):
         client.headers["Authorization"] = f"Bearer {_token(client)}"
@@ -81,14 +82,15 @@ def _asked(
 
 
 @contextmanager
-def served(folder: str) -> Iterator[str]:
-    """The real server on a demo clinic of its own; its address."""
+def served(folder: str, processes: int) -> Iterator[str]:
+    """The real server, by so many processes, on a demo clinic of its own; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     tandem = str(Path(sys.executable).with_name("tandem"))
-    command = [tandem, "serve", "--data", folder, "--demo", "--port", str(port)]
+    how = ["--port", str(port), "--workers", str(processes)]
+    command = [tandem, "serve", "--data", folder, "--demo", *how]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
