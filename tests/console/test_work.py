@@ -267,6 +267,10 @@ PAGES = (
     "/clinic",
     "/clinic/import",
     "/reports",
+    "/reports/protocol",
+    "/reports/pairing",
+    "/reports/hours",
+    "/reports/messages",
 )
 
 

@@ -75,8 +75,10 @@ def _browsers(made: Installation, clinic: ShortClinic, patient_id: str) -> None:
     )
     db.session.commit()
     staff = Browser(made.url_of("web-1"), "/sign-in", mails["staff"])
-    for page in ("/week", "/week/timeline", "/today", "/patients", "/needs", "/record", "/reports"):
+    for page in ("/week", "/week/timeline", "/today", "/patients", "/needs", "/record"):
         assert staff.opens(page) in {200, 403}, page
+    for page in ("", "/protocol", "/pairing", "/hours", "/messages"):
+        assert staff.opens(f"/reports{page}") in {200, 403}, page
     for page in ("", "/course", "/looked", "/messages"):
         assert staff.opens(f"/patients/{patient_id}{page}") in {200, 403}, page
     staff.sends("/patients", "/patients", name=NAME, q=NAME)
