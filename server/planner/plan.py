@@ -15,6 +15,7 @@ import numpy as np
 from server.domain.placement import Weights
 from server.planner.bounds.prices import Prices
 from server.planner.clinic.arrays import IntArray
+from server.planner.clinic.by_day import TooLarge
 from server.planner.clinic.in_days import with_days
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
@@ -133,7 +134,8 @@ def plan(
         clock.tell(ledger, bound)
     if least is not None:
         prices = found_prices(ledger, least, clock, for_prices)
-        bound, worth = prices.bound, prices.for_starts()
+        bound = int(least.sum()) if prices is None else prices.bound
+        worth = None if prices is None else prices.for_starts()
         chance = Random(seed)  # noqa: S311 - no secret
         ruin = Ruin(ledger, least, chance, point=POINT, prices=worth)
         ledger.thorough = False
@@ -155,9 +157,13 @@ def whole(bound: int, point: int) -> int:
 
 def found_prices(
     ledger: Ledger, least: IntArray, clock: Clock, shares: tuple[float, float]
-) -> Prices:
-    """Prices for the hours, looked for as long as it is worth it."""
-    prices, begin = Prices(ledger.layout, least), clock.share()
+) -> Prices | None:
+    """Prices for the hours, looked for as long as it is worth it; None for a clinic so large that
+    its offers fill too much memory."""
+    try:
+        prices, begin = Prices(ledger.layout, least), clock.share()
+    except TooLarge:
+        return None
     by_days, exact = (begin + (1 - begin) * share for share in shares)
     steps = MOST_PRICE_STEPS
     if clock.steps is not None:

@@ -102,6 +102,21 @@ def test_where_many_want_the_same_hours_prices_prove_more_than_each_alone() -> N
     assert int(least.sum()) // POINT < found.lower_bound <= found.cost
 
 
+def test_where_more_is_on_offer_than_memory_holds_there_is_a_plan_without_prices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    demand = demand_of(read_scenario(scenario(8)))
+    ledger = ledger_of(demand)
+    least = least_costs(ledger, Clock(seconds=60))
+    assert least is not None
+    monkeypatch.setattr("server.planner.clinic.by_day.MOST_ENTRIES", 100)
+
+    found = plan(demand, steps=40)
+
+    assert len(found.placed) == len(demand.demands)
+    assert found.lower_bound == int(least.sum()) // POINT <= found.cost
+
+
 def test_the_same_steps_and_seed_find_the_same_plan_and_prove_the_same() -> None:
     demand = demand_of(read_scenario(scenario(8)))
 

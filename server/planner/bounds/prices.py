@@ -38,7 +38,7 @@ class Prices:
     """Prices for the hours of a layout, and what they prove, in the layout's unit of cost."""
 
     def __init__(self, layout: Layout, least: IntArray) -> None:
-        """`least`: what each series costs alone."""
+        """`least`: what each series costs alone. Raises TooLarge where too much is on offer."""
         self._layout, self._least = layout, least
         left_out = layout.clinic.series["left_out"]
         apart = np.isin(np.arange(len(least)), list(layout.complete)) | (least >= left_out)

@@ -23,6 +23,13 @@ from server.planner.clinic.layout import Layout
 from server.planner.clinic.starts import NOON_HALF_MINUTES
 
 FIRST_LOOK_DAYS = 14
+MOST_ENTRIES = 12_000_000
+"""So many entries of offers, 24 bytes each, are written down at most: a clinic of 500 patients has
+two million, one of 2,000 in one house has 175."""
+
+
+class TooLarge(Exception):
+    """More is on offer than memory should hold."""
 
 
 class Offers(NamedTuple):
@@ -75,7 +82,7 @@ class Menus(NamedTuple):
 
 
 def by_day(layout: Layout, known: IntArray) -> ByDay:
-    """The series of a layout by days."""
+    """The series of a layout by days. Raises TooLarge."""
     room, clinic = layout.room(), layout.clinic
     open_at = open_starts(clinic, layout.axis, room)
     starts_from = np.cumsum([0, *map(len, open_at)])
@@ -151,6 +158,8 @@ def _offers(clinic: Clinic, menus: Menus, starts: IntArray, begins: IntArray) ->
     on, of_menu, of_day = _alike(clinic, menus)
     counts, none = np.zeros(len(of_menu), dtype=np.int64), np.zeros((3, 0), dtype=np.int64)
     many = fill(clinic, menus, starts, begins, of_menu, of_day, counts, none)
+    if many > MOST_ENTRIES:
+        raise TooLarge
     entries = np.zeros((3, many), dtype=np.int64)
     fill(clinic, menus, starts, begins, of_menu, of_day, counts, entries)
     return Offers(on, np.cumsum([0, *counts]), *entries)
