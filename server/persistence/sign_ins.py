@@ -88,10 +88,11 @@ def user_by_email(email: str) -> UserRow | None:
     return db.session.scalar(select(UserRow).where(UserRow.email == email.lower()))
 
 
-def holder_of(access_hash: str, now: datetime) -> UserRow | None:
-    """Whose valid access token this is; None for unknown, expired, revoked or disabled."""
+def holder_of(access_hash: str, now: datetime) -> tuple[UserRow, AccessTokenRow] | None:
+    """Whose valid access token this is, and the token; None for unknown, expired, revoked or
+    disabled."""
     query = (
-        select(UserRow)
+        select(UserRow, AccessTokenRow)
         .join(TokenFamilyRow, TokenFamilyRow.user_id == UserRow.id)
         .join(AccessTokenRow, AccessTokenRow.family_id == TokenFamilyRow.id)
         .where(
@@ -102,7 +103,8 @@ def holder_of(access_hash: str, now: datetime) -> UserRow | None:
             UserRow.disabled_at.is_(None),
         )
     )
-    return db.session.scalar(query)
+    found = db.session.execute(query).first()
+    return (found[0], found[1]) if found else None
 
 
 def user(clinic_id: str, user_id: str) -> UserRow | None:

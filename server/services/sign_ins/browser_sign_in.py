@@ -36,9 +36,9 @@ def begin_for(
 def holder(browser_id: str, *, now: datetime, used: bool = True) -> Caller:
     """Whose browser this is, now seen in use. Raises NotSignedIn for an id that does not count.
     `used` is False for what a page asks by itself: it keeps nobody signed in."""
-    caller = sign_in.holder(_token(browser_id), now=now)
-    if used:
-        _note_use(hash_of(browser_id), now)
+    caller, token = sign_in.held(_token(browser_id), now=now)
+    if used and token.expires_at - now <= IDLE - NOTED_EVERY:
+        _note_use(token.hash, now)
     return caller
 
 
@@ -66,9 +66,6 @@ def _issued(family: TokenFamilyRow, now: datetime) -> str:
 
 
 def _note_use(token_hash: str, now: datetime) -> None:
-    row = db.session.get(AccessTokenRow, token_hash)
-    if row is None or row.expires_at - now > IDLE - NOTED_EVERY:
-        return
     with transaction():
         row = db.session.get(AccessTokenRow, token_hash)
         family = db.session.get(TokenFamilyRow, row.family_id) if row else None

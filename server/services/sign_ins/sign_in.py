@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from server.persistence import sign_ins as rows
 from server.persistence.database import db
-from server.persistence.sign_ins import TokenFamilyRow, UserRow
+from server.persistence.sign_ins import AccessTokenRow, TokenFamilyRow, UserRow
 from server.persistence.transactions import Locks, transaction
 from server.services.access import Caller
 from server.services.record import audit
@@ -104,11 +104,17 @@ def _standing(family_id: str, now: datetime) -> tuple[TokenFamilyRow, UserRow]:
 
 def holder(access_token: str, *, now: datetime) -> Caller:
     """Who holds this token. Raises NotSignedIn for one that does not count (any more)."""
+    return held(access_token, now=now)[0]
+
+
+def held(access_token: str, *, now: datetime) -> tuple[Caller, AccessTokenRow]:
+    """The same, and the token as it is kept."""
     db.session.rollback()
-    user = rows.holder_of(tokens.hash_of(access_token), now)
-    if user is None:
+    found = rows.holder_of(tokens.hash_of(access_token), now)
+    if found is None:
         raise NotSignedIn
-    return caller_for(user)
+    user, token = found
+    return caller_for(user), token
 
 
 def caller_for(user: UserRow) -> Caller:
