@@ -13,6 +13,7 @@ from random import Random
 import numpy as np
 
 from server.domain.placement import FREE, SeriesPlan, Weights
+from server.planner import quick
 from server.planner.clinic.arrays import IntArray
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.ledger import Ledger
@@ -43,6 +44,7 @@ def repair(
     `fixed` visits stay; their claims are in the calendar. `cost` counts changes and series given up
     only, as `changes_cost` does; so does the bound.
     """
+    quick.make_ready(wait=True)  # or nothing would be left of a short time
     clock = Clock(seconds=SEARCHED * seconds, steps=steps, watch=watch, point=POINT)
     if not demand.demands:
         return ClinicPlan(placed={}, cost=0, lower_bound=0, seed=seed)
@@ -99,7 +101,7 @@ def _least(ledger: Ledger) -> IntArray:
     """What each series costs if all others were away: nothing for those who could stay."""
     least = np.zeros(len(ledger.costs), dtype=np.int64)
     for number in range(len(least)):
-        if not ledger.place(number, _one_change(ledger) - 1):
+        if not ledger.stay(number, _one_change(ledger) - 1):
             ledger.place(number)
         least[number] = ledger.given_back(number)
     return least
@@ -115,7 +117,7 @@ def _let_stay(ledger: Ledger) -> list[int]:
     """Place everybody who can stay; who cannot is returned, the dearest to give up first."""
     numbers = range(len(ledger.costs))
     most = _one_change(ledger) - 1
-    moved = [number for number in numbers if not ledger.place(number, most)]
+    moved = [number for number in numbers if not ledger.stay(number, most)]
     return sorted(moved, key=lambda number: (-ledger.costs[number], number))
 
 

@@ -15,10 +15,11 @@ from server.planner import place, quick
 from server.planner.clinic.layout import lay_out
 from server.planner.clinic.proposing import Proposer
 from server.planner.demand import ClinicDemand
-from server.planner.files.questions import demand_of
+from server.planner.files.questions import demand_of, repair_demand_of
 from server.planner.files.reading import read_scenario
 from server.planner.patience import Late
 from server.planner.plan import plan
+from server.planner.repair import repair
 from tests.planner.commands import Desk
 from tests.planner.scenarios import scenario, three_infusions, window
 from tests.planner.test_uncommon_clinics import clinic, visit
@@ -95,6 +96,24 @@ def test_whoever_books_waits_for_no_search_without_end(
 
     assert lay_out(asked).complete == {0}
     assert quick.best_plans(asked.demands[0].series, asked.calendar) == []
+
+
+def test_whoever_may_keep_all_places_keeps_them_though_nobody_waits_for_a_search() -> None:
+    """Knotted as above, and booked: a repair that has no time at all must not give it up."""
+    knotted = [
+        visit(f"v{n}", 30, *(window(f"v{m}", "days", 1, 30) for m in range(n))) for n in range(10)
+    ]
+    asked = clinic("UTC", "2027-01-04", knotted, "09:00", "11:00", last_day="2027-01-31")
+    at = {f"v{n}": {"start": f"2027-01-{4 + n:02}T09:00:00Z", "choices": {}} for n in range(10)}
+    asked["booked"] = [{"patient": "p-1", "choices": {}, "frozen": [], "visits": at}]
+
+    demand = repair_demand_of(read_scenario(asked))
+    assert lay_out(demand).complete == {0}
+    found = repair(demand, seconds=0)
+
+    assert (found.unplaced, found.cost, found.lower_bound) == ((), 0, 0)
+    kept = found.placed[demand.demands[0].id].placements
+    assert {each.visit: each for each in kept} == demand.demands[0].series.held
 
 
 def test_whom_nobody_waited_for_is_given_a_reason_though_there_is_a_place(

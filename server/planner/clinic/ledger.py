@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from server.domain import claims
+from server.domain import booking, claims
 from server.domain.calendars import Claim
-from server.domain.placement import SeriesPlan
+from server.domain.placement import SeriesPlan, SeriesToPlace
 from server.planner.clinic.arrays import IntArray, Room
 from server.planner.clinic.insertion import CLASHED, DOUBTFUL, NO_PLACE, PLACED, insert
 from server.planner.clinic.layout import Layout
 from server.planner.clinic.room import give_up, settle_in
 from server.planner.completely import Completely
+from server.planner.cost import cost_of
 from server.planner.demand import ClinicDemand, Demand
 from server.planner.patience import Late
+from server.planner.series.problem import to_place
 
 CONSIDERATE = 2
 """A place may cost so many times the limit while the worth of its hours to others is counted."""
@@ -169,7 +171,27 @@ class Ledger:
         found = {n: self.layout.plan(self.room, n) for n in compiled} | self._plans
         return dict(sorted(found.items()))
 
+    def stay(self, number: int, limit: int) -> bool:
+        """As `place` for a limit that allows of no change: whoever holds places and may keep them
+        needs no search."""
+        if number not in self.layout.complete:
+            return self.place(number, limit)
+        asked = self._among_the_others()
+        held = plan_held(asked.demands[number].series)
+        if held is None:
+            return self._place_completely(number, limit)
+        self.unsure.discard(number)
+        series, calendar = asked.demands[number].series, asked.calendar
+        cost = cost_of(held, series, calendar, asked.weights)
+        stands = not booking.breaches(series, held, calendar, now=series.not_before)
+        return stands and cost <= limit and self._taken(number, replace(held, cost=cost))
+
     def _place_completely(self, number: int, limit: int) -> bool:
+        found = self._best_completely(self._among_the_others(), number)
+        return any(plan.cost <= limit and self._taken(number, plan) for plan in found)
+
+    def _among_the_others(self) -> ClinicDemand:
+        """What is asked, on a calendar that holds what everybody with a place takes."""
         demand = self.layout.demand
         taken = [
             claim
@@ -177,14 +199,13 @@ class Ledger:
             for claim in claims_of(demand.demands[other], plan)
         ]
         around = replace(demand.calendar, claims=(*demand.calendar.claims, *taken))
-        asked = replace(demand, calendar=around, weights=self.layout.weights)
-        for plan in self._best_completely(asked, number):
-            if plan.cost <= limit:
-                self._plans[number] = plan
-                self.room.standing[number]["cost"] = plan.cost
-                self._occupy(self._claims(number, plan), 1)
-                return True
-        return False
+        return replace(demand, calendar=around, weights=self.layout.weights)
+
+    def _taken(self, number: int, plan: SeriesPlan) -> bool:
+        self._plans[number] = plan
+        self.room.standing[number]["cost"] = plan.cost
+        self._occupy(self._claims(number, plan), 1)
+        return True
 
     def _best_completely(self, asked: ClinicDemand, number: int) -> list[SeriesPlan]:
         self.unsure.discard(number)
@@ -206,6 +227,15 @@ class Ledger:
             end = -int(-axis.minutes_to(claim.ends_at) // axis.atom_minutes)
             room.left[number, begin:end] -= sign * claim.units
             room.stale[layout.users(number), axis.day_of[begin]] = 1
+
+
+def plan_held(series: SeriesToPlace) -> SeriesPlan | None:
+    """What a series holds as a plan; None where a visit to place has no held place."""
+    codes = [visit.code for visit in to_place(series)]
+    if not series.held.keys() >= set(codes):
+        return None
+    placements = tuple(series.held[code] for code in codes)
+    return SeriesPlan(placements=placements, choices=series.held_choices)
 
 
 def claims_of(demand: Demand, found: SeriesPlan) -> Iterator[Claim]:
