@@ -34,6 +34,15 @@ def days_after(visits: Iterable[VisitDefinition]) -> int:
 def last_day(visits: Iterable[VisitDefinition], stands: Mapping[str, date]) -> date | None:
     """The last date on which any of the visits can fall while those in `stands` stay where they
     are; None where no window holds one of them back."""
+    visits = list(visits)
+    latest = last_days(visits, stands)
+    if any(visit.code not in latest for visit in visits):
+        return None
+    return max(latest.values(), default=None)
+
+
+def last_days(visits: Iterable[VisitDefinition], stands: Mapping[str, date]) -> Mapping[str, date]:
+    """The same for each visit by its code; without those that no window holds back."""
     known = {visit.code: visit for visit in visits}
     latest, free = dict(stands), [visit for visit in known.values() if visit.code not in stands]
     for _ in free:  # at most one round a visit, as each is held back by one before it
@@ -41,9 +50,7 @@ def last_day(visits: Iterable[VisitDefinition], stands: Mapping[str, date]) -> d
             bounds = [*_bounds(visit, known, latest), *_already(visit, latest)]
             if bounds:
                 latest[visit.code] = min(bounds)
-    if any(visit.code not in latest for visit in free):
-        return None
-    return max(latest.values(), default=None)
+    return latest
 
 
 def _already(visit: VisitDefinition, latest: Mapping[str, date]) -> Iterable[date]:

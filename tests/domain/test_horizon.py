@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.domain.horizon import last_day
+from server.domain.horizon import last_day, last_days
 from server.domain.windows import admits, edge_at
 from tests.domain.clinic import NEW_YORK, at, days, hours_after_end, infusion, visit
 
@@ -40,6 +40,18 @@ def test_windows_bound_a_series_to_days_and_not_to_months():
 def test_a_visit_that_no_window_holds_back_may_fall_on_any_day():
     assert last_day((*chain(), visit("follow-up")), FIRST) is None
     assert last_day(chain(), {}) is None
+
+
+def test_each_visit_is_held_back_by_itself():
+    infusions = chain()
+    late = visit("follow-up", windows=(days("infusion-2", 28, 35),))
+
+    latest = last_days((*infusions, late, visit("any")), FIRST)
+
+    assert latest["infusion-2"] < latest["session-2"] < latest["follow-up"]
+    assert latest["infusion-2"] == last_day(infusions[:2], FIRST)
+    assert latest["follow-up"] == last_day((*infusions, late), FIRST)
+    assert "any" not in latest
 
 
 def test_what_stands_is_not_held_back_by_its_window():

@@ -1,8 +1,9 @@
 """Which other visits of a series move along with one, and where to: the fewest changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from server.domain import booking, claims, horizon
 from server.domain.breaches import Breach, Refused
@@ -87,4 +88,19 @@ def _calendar(
         without=[picture.live[code].id for code in {wished.visit, *others}],
         besides=[each.claim for each in taken],
         there=picture.known(of),
+        until=_until(series, picture.zone),
     )
+
+
+def _until(series: SeriesToPlace, zone: ZoneInfo) -> Mapping[str, datetime]:
+    """When nobody claims any longer what visits name: chairs are free of them after the last
+    infusion, however far the follow-ups reach."""
+    stands = {code: each.starts_at.date() for code, each in series.fixed.items()}
+    latest, found = horizon.last_days(series.visits, stands), dict[str, datetime]()
+    eligible = {who for each in series.candidates.values() for who in each}
+    for name in claims.named(series.visits) - eligible:
+        mine = [v.code for v in series.visits if v.code not in stands and name in claims.named([v])]
+        if all(code in latest for code in mine):
+            last = max((latest[code] for code in mine), default=series.ready_on)
+            found[name] = calendars.local_midnight(last + timedelta(days=2), zone)
+    return found

@@ -1,5 +1,6 @@
 """The clinic's calendar as planner and booking see it: bookables, hours, and what is claimed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -30,18 +31,31 @@ def of_site(
     without: Iterable[str] = (),
     besides: Iterable[Claim] = (),
     there: Mapping[str, Bookable] | None = None,
+    until: Mapping[str, datetime] | None = None,
 ) -> ClinicCalendar:
     """Everything bookable at a site with the live claims between two instants.
 
     The claims of the appointments `without` are left out; `besides` are added, and so is what is
     kept for those a freed time was offered to. `of` asks for the claims of these bookables only.
-    `there` is what `known` has found already.
+    `there` is what `known` has found already; of those in `until` claims are asked for until then
+    only.
     """
     there = known(site) if there is None else there
     asked = [each for each in there if of is None or each in of]
-    claims = appointments.live_claims(asked, start=start, end=end, without=list(without))
+    claims, without = list[Claim](), list(without)
+    for last, ids in _by_end(asked, end, until or {}).items():
+        claims += appointments.live_claims(ids, start=start, end=last, without=without)
     claims += waiting.held(site.id, set(asked), start=start, end=end)
     return holding(site, there, (*claims, *besides))
+
+
+def _by_end(
+    asked: Iterable[str], end: datetime, until: Mapping[str, datetime]
+) -> Mapping[datetime, list[str]]:
+    found: dict[datetime, list[str]] = defaultdict(list)
+    for each in asked:
+        found[min(end, until.get(each, end))].append(each)
+    return found
 
 
 def holding(
