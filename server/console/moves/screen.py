@@ -64,8 +64,9 @@ def move(appointment_id: str) -> Any:
 
 def check(appointment_id: str) -> Any:
     """The same answer for a page that asks at every step of a key."""
+    by = poster()
     steps = Steps(days=_count("days"), slots=_count("slots"))
-    asked = live_check.ask(poster(), appointment_id, steps, now=utc_now())
+    asked = live_check.ask(by, appointment_id, steps, now=utc_now())
     found = verdict.of(asked)
     said = {"verdict": found.word, "says": found.says, "preview": found.preview_id}
     return guarded(jsonify(said | {"version": asked.version}))
